@@ -1,0 +1,1 @@
+"""All that a plugin may see: protocols, value types, the Registry."""

@@ -1,0 +1,1 @@
+"""The headless studio: session, commands, settings, wiring, command line."""

@@ -1,0 +1,25 @@
+"""Assistance: segmenters that turn clicks into mattes."""
+
+from void_studio.assist.protocol import (
+    Box,
+    Click,
+    Direction,
+    FrameSource,
+    MattePrompt,
+    Prompt,
+    Proposal,
+    Segmenter,
+    SegmenterSession,
+)
+
+__all__ = [
+    "Segmenter",
+    "SegmenterSession",
+    "FrameSource",
+    "Prompt",
+    "Click",
+    "Box",
+    "MattePrompt",
+    "Proposal",
+    "Direction",
+]

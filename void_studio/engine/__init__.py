@@ -1,0 +1,45 @@
+"""What fills: the Engine protocol, its parameters, and the engines that come with the studio."""
+
+from void_studio.engine.params import (
+    ParamKind,
+    ParamSpec,
+    ParamValue,
+    complete_params,
+    parse_param,
+)
+from void_studio.engine.protocol import (
+    CHECKPOINT_LIMIT_BYTES,
+    NATIVE,
+    Checkpoint,
+    Engine,
+    EngineEvent,
+    EngineInfo,
+    Exactness,
+    Log,
+    OnEvent,
+    Patch,
+    Preview,
+    Progress,
+    Stage,
+)
+
+__all__ = [
+    "Engine",
+    "EngineInfo",
+    "NATIVE",
+    "Exactness",
+    "Patch",
+    "ParamKind",
+    "ParamSpec",
+    "ParamValue",
+    "complete_params",
+    "parse_param",
+    "EngineEvent",
+    "OnEvent",
+    "Stage",
+    "Progress",
+    "Preview",
+    "Checkpoint",
+    "CHECKPOINT_LIMIT_BYTES",
+    "Log",
+]

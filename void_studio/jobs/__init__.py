@@ -1,0 +1,34 @@
+"""Jobs: specs, events, the Runner protocol, results, and the store that the worker keeps."""
+
+from void_studio.jobs.model import (
+    Capabilities,
+    Device,
+    EncodedPreview,
+    Failed,
+    JobEvent,
+    JobPayload,
+    JobSpec,
+    JobState,
+    Result,
+    Runner,
+    StateChanged,
+    TimedProgress,
+)
+from void_studio.jobs.result import PatchEntry, ResultManifest
+
+__all__ = [
+    "JobSpec",
+    "JobState",
+    "JobEvent",
+    "JobPayload",
+    "StateChanged",
+    "TimedProgress",
+    "EncodedPreview",
+    "Result",
+    "Failed",
+    "ResultManifest",
+    "PatchEntry",
+    "Runner",
+    "Capabilities",
+    "Device",
+]

@@ -1,0 +1,1 @@
+"""Motion between frames: homographies, dense flow, residuals."""

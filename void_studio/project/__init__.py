@@ -1,0 +1,1 @@
+"""The project file: shots, mattes, requests, versions, journal."""

@@ -1,0 +1,1 @@
+"""Takes and versions: requests, atomic publish, recipe, certificate."""

@@ -1,0 +1,1 @@
+"""The worker: gRPC front, children, blob store, job loop; and the client for it."""
