@@ -1,1 +1,51 @@
 """All that a plugin may see: protocols, value types, the Registry."""
+
+from void_studio.api.discovery import builtin_contributions, manifest_contributions, new_registry
+from void_studio.api.registry import Contribution, Kind, Place, Registry
+from void_studio.assist import Proposal, Segmenter, SegmenterSession
+from void_studio.core import Extent, FrameRange, Rect, StudioError
+from void_studio.engine import (
+    Checkpoint,
+    Engine,
+    EngineInfo,
+    Log,
+    ParamKind,
+    ParamSpec,
+    Patch,
+    Preview,
+    Progress,
+    Stage,
+)
+from void_studio.media import CanvasClip, Frame, FrameWriter, PlateReader, PlateRef
+
+__all__ = [
+    "Registry",
+    "Contribution",
+    "Kind",
+    "Place",
+    "new_registry",
+    "builtin_contributions",
+    "manifest_contributions",
+    "Engine",
+    "EngineInfo",
+    "ParamKind",
+    "ParamSpec",
+    "Patch",
+    "Stage",
+    "Progress",
+    "Preview",
+    "Checkpoint",
+    "Log",
+    "Segmenter",
+    "SegmenterSession",
+    "Proposal",
+    "CanvasClip",
+    "Frame",
+    "FrameWriter",
+    "PlateReader",
+    "PlateRef",
+    "Extent",
+    "FrameRange",
+    "Rect",
+    "StudioError",
+]
