@@ -15,6 +15,8 @@ from void_studio.jobs.model import (
     TimedProgress,
 )
 from void_studio.jobs.result import PatchEntry, ResultManifest
+from void_studio.jobs.rows import Job
+from void_studio.jobs.store import JobStore
 
 __all__ = [
     "JobSpec",
@@ -31,4 +33,6 @@ __all__ = [
     "Runner",
     "Capabilities",
     "Device",
+    "Job",
+    "JobStore",
 ]
