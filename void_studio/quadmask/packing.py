@@ -5,9 +5,20 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["KEEP", "affected_of", "fill_of", "pack", "remove_of", "snap"]
+__all__ = [
+    "KEEP",
+    "STORED",
+    "affected_of",
+    "apply_frame0_rule",
+    "fill_of",
+    "pack",
+    "remove_of",
+    "snap",
+    "unpack_layers",
+]
 
 REMOVE, OVERLAP, AFFECTED, KEEP = 0, 63, 127, 255
+STORED = (REMOVE, OVERLAP, AFFECTED, KEEP)
 _CUTS = (31, 95, 191)
 
 Matte = npt.NDArray[np.bool_]
@@ -16,9 +27,17 @@ Values = npt.NDArray[np.uint8]
 
 def pack(remove: Matte, affected: Matte) -> Values:
     """Stored numbers of two mattes of one shape: 0 remove only, 63 both, 127 affected only, 255."""
-    table = np.array([KEEP, REMOVE, AFFECTED, OVERLAP], np.uint8)
-    packed: Values = table[remove.astype(np.uint8) + 2 * affected.astype(np.uint8)]
-    return packed
+    import cv2
+
+    table = np.full(256, KEEP, np.uint8)
+    table[:4] = (KEEP, REMOVE, AFFECTED, OVERLAP)
+    codes = remove.view(np.uint8) + 2 * affected.view(np.uint8)
+    return cv2.LUT(codes, table).astype(np.uint8, copy=False).reshape(remove.shape)
+
+
+def unpack_layers(values: Values) -> tuple[Matte, Matte]:
+    """The remove and the affected matte that `pack` made `values` of."""
+    return remove_of(values), affected_of(values)
 
 
 def remove_of(values: Values) -> Matte:
@@ -28,7 +47,7 @@ def remove_of(values: Values) -> Matte:
 
 def affected_of(values: Values) -> Matte:
     """Where the affected layer is set."""
-    return np.isin(values, (OVERLAP, AFFECTED))
+    return np.equal(values, OVERLAP) | np.equal(values, AFFECTED)
 
 
 def fill_of(values: Values) -> Matte:
@@ -36,11 +55,35 @@ def fill_of(values: Values) -> Matte:
     return np.not_equal(values, KEEP)
 
 
+def apply_frame0_rule(values: Values) -> Values:
+    """A copy of the first frame's numbers with "affected only" cleared, overlap left alone.
+
+    VOID was trained without grey in its first frame. Only for exports that ask for it: an engine
+    applies its own rule to the numbers that it is given.
+    """
+    cleared = values.copy()
+    cleared[values == AFFECTED] = KEEP
+    return cleared
+
+
 def snap(values: npt.NDArray[np.generic]) -> tuple[Values, int]:
     """Nearest stored numbers of foreign values, and how many samples were off.
 
     The cuts are <= 31, <= 95, <= 191 (VOID_SPEC 2.5); real values are allowed.
     """
-    classes = np.searchsorted(np.array(_CUTS), values, side="left")
-    snapped = np.array([REMOVE, OVERLAP, AFFECTED, KEEP], np.uint8)[classes]
+    snapped = _snapped_bytes(values) if values.dtype == np.uint8 else _snapped(values)
     return snapped, int(np.count_nonzero(snapped != values))
+
+
+def _snapped(values: npt.NDArray[np.generic]) -> Values:
+    classes = np.searchsorted(np.array(_CUTS), values, side="left")
+    snapped: Values = np.array(STORED, np.uint8)[classes]
+    return snapped
+
+
+def _snapped_bytes(values: npt.NDArray[np.generic]) -> Values:
+    import cv2
+
+    table = _snapped(np.arange(256))
+    flat = cv2.LUT(np.ascontiguousarray(values, np.uint8).reshape(-1, 1), table)
+    return flat.astype(np.uint8, copy=False).reshape(values.shape)
