@@ -3,14 +3,24 @@
 from void_studio.media.arrays import LARGEST_ARRAY_BYTES, pack_array, unpack_array
 from void_studio.media.canvas import MAX_CLIP_FRAMES, CanvasClip, CanvasManifest
 from void_studio.media.colour import UNTAGGED, Colour, ColourTags, colour_of
-from void_studio.media.frame import Frame
-from void_studio.media.layout import PixelLayout, Plane, layout_of
+from void_studio.media.convert import rgb_of, samples_of_rgb
+from void_studio.media.delivery import DeliveryKind, delivery_for, is_bit_exact, open_delivery
+from void_studio.media.frame import Frame, component_planes, repack
+from void_studio.media.layout import PixelLayout, Plane, component_names, layout_of, plane_rect
+from void_studio.media.master import master_layout, open_master
+from void_studio.media.movie import MoviePlateReader, open_plate
 from void_studio.media.plate import FrameWriter, PlateReader, PlateRef
+from void_studio.media.png import encode_jpeg, write_png
+from void_studio.media.probe import probe_plate
+from void_studio.media.resample import area_mean, enlarge, resize
 
 __all__ = [
     "PlateRef",
     "PlateReader",
     "FrameWriter",
+    "MoviePlateReader",
+    "open_plate",
+    "probe_plate",
     "Frame",
     "PixelLayout",
     "Plane",
@@ -25,4 +35,21 @@ __all__ = [
     "pack_array",
     "unpack_array",
     "LARGEST_ARRAY_BYTES",
+    "component_names",
+    "component_planes",
+    "plane_rect",
+    "repack",
+    "rgb_of",
+    "samples_of_rgb",
+    "area_mean",
+    "enlarge",
+    "resize",
+    "master_layout",
+    "open_master",
+    "DeliveryKind",
+    "delivery_for",
+    "is_bit_exact",
+    "open_delivery",
+    "write_png",
+    "encode_jpeg",
 ]

@@ -22,7 +22,8 @@ class PlateRef:
     `available_range` is in the plate's own numbering: it starts at the frame count of
     `start_timecode` when there is one, else at 0. `colour` holds the tags as stored, unknown left
     unknown. `pixel_aspect` is width over height of one pixel. `keyframes` is the number of
-    random-access points.
+    random-access points; `rotation` is in degrees clockwise, as a player turns the picture.
+    `notes` say what in the file was ignored, for people.
     """
 
     location: Path
@@ -39,6 +40,7 @@ class PlateRef:
     interlaced: bool
     rotation: int
     keyframes: int
+    notes: tuple[str, ...] = ()
 
 
 class PlateReader(Protocol):
