@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from void_studio.core import Extent
 from void_studio.media.colour import Colour
-from void_studio.media.layout import PixelLayout
+from void_studio.media.layout import PAD, PixelLayout, Plane
 
-__all__ = ["Frame"]
+__all__ = ["Frame", "component_planes", "repack"]
 
 Samples = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 
@@ -37,3 +37,58 @@ class Frame:
         from void_studio.media.convert import rgb_of
 
         return rgb_of(self, self.extent.rect)
+
+
+def component_planes(frame: Frame) -> tuple[Samples, ...]:
+    """The components as 2-D views in the order of `component_names`, whatever their storage.
+
+    Two frames hold the same picture when these are equal: rgb24 and bgr0 of the same samples are.
+    """
+    found: dict[int, Samples] = {}
+    for plane, samples in zip(frame.layout.planes, frame.planes, strict=True):
+        for position, component in enumerate(plane.components):
+            if component != PAD:
+                found[component] = samples if samples.ndim == 2 else samples[..., position]
+    return tuple(found[component] for component in sorted(found))
+
+
+def repack(frame: Frame, layout: PixelLayout) -> Frame:
+    """The same samples arranged as `layout`; no sample changes, padding becomes 0.
+
+    Raises ValueError when `layout` has other components, depth or subsampling.
+    """
+    if layout == frame.layout:
+        return frame
+    if _content(layout) != _content(frame.layout):
+        raise ValueError(
+            f"{frame.layout.pixel_format} can not be re-arranged as {layout.pixel_format}"
+        )
+    order = sorted(_content(layout)[2])
+    by_component = {
+        component: samples
+        for (component, *_), samples in zip(order, component_planes(frame), strict=True)
+    }
+    planes = tuple(_gathered(plane, by_component, layout, frame) for plane in layout.planes)
+    return replace(frame, layout=layout, planes=planes)
+
+
+def _content(layout: PixelLayout) -> tuple[int, bool, frozenset[tuple[int, int, int]]]:
+    components = frozenset(
+        (component, plane.shift_x, plane.shift_y)
+        for plane in layout.planes
+        for component in plane.components
+        if component != PAD
+    )
+    return layout.bits, layout.is_rgb, components
+
+
+def _gathered(
+    plane: Plane, by_component: dict[int, Samples], layout: PixelLayout, frame: Frame
+) -> Samples:
+    if len(plane.components) == 1:
+        return by_component[plane.components[0]]
+    packed: Samples = np.zeros(plane.shape(frame.extent), layout.dtype)
+    for position, component in enumerate(plane.components):
+        if component != PAD:
+            packed[..., position] = by_component[component]
+    return packed

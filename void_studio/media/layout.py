@@ -9,18 +9,21 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from void_studio.core import BadInput, Extent
+from void_studio.core import BadInput, Extent, Rect
 
-__all__ = ["PixelLayout", "Plane", "layout_of"]
+__all__ = ["ALPHA", "PAD", "PixelLayout", "Plane", "component_names", "layout_of", "plane_rect"]
+
+ALPHA = 3
+PAD = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Plane:
     """One stored plane: its components in storage order and how far it is subsampled.
 
-    `components` are indices into Y, U, V, A or R, G, B, A. A plane of several components has the
-    shape (height, width, components), of one (height, width). The plane of a W x H frame has
-    ceil(W / 2**shift_x) columns and ceil(H / 2**shift_y) rows.
+    `components` are indices into Y, U, V, A or R, G, B, A, or PAD for a sample that means nothing.
+    A plane of several components has the shape (height, width, components), of one (height, width).
+    The plane of a W x H frame has ceil(W / 2**shift_x) columns and ceil(H / 2**shift_y) rows.
     """
 
     components: tuple[int, ...]
@@ -33,6 +36,11 @@ class Plane:
         columns = -(-extent.width // (1 << self.shift_x))
         count = len(self.components)
         return (rows, columns) if count == 1 else (rows, columns, count)
+
+    @property
+    def is_alpha(self) -> bool:
+        """Whether it holds alpha and nothing else."""
+        return self.components == (ALPHA,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,8 @@ _SHIFTS = {"420": (1, 1), "422": (1, 0), "444": (0, 0), "440": (0, 1), "411": (2
 _PACKED_RGB = {
     "rgb24": (8, (0, 1, 2)),
     "bgr24": (8, (2, 1, 0)),
+    "rgb0": (8, (0, 1, 2, PAD)),
+    "bgr0": (8, (2, 1, 0, PAD)),
     "rgba": (8, (0, 1, 2, 3)),
     "bgra": (8, (2, 1, 0, 3)),
     "argb": (8, (3, 0, 1, 2)),
@@ -119,18 +129,36 @@ def layout_of(pixel_format: str) -> PixelLayout:
     )
 
 
+def component_names(layout: PixelLayout) -> tuple[str, ...]:
+    """Names of the components in order: `Y`, `U`, `V` or `R`, `G`, `B`, then `A`; grey is `Y`."""
+    names = "Y" if layout.is_grey else "RGB" if layout.is_rgb else "YUV"
+    return tuple(names + "A" * layout.has_alpha)
+
+
+def plane_rect(plane: Plane, rect: Rect, extent: Extent) -> Rect:
+    """The samples of `plane` that share a pixel with `rect`, which is in pixels of the frame."""
+    step_x, step_y = 1 << plane.shift_x, 1 << plane.shift_y
+    inside = rect.intersect(extent.rect)
+    return Rect.of(
+        inside.x // step_x,
+        inside.y // step_y,
+        -(-inside.right // step_x),
+        -(-inside.bottom // step_y),
+    )
+
+
 _LUMA = (Plane((0,), 0, 0),)
 
 
 def _planar_yuv(match: re.Match[str]) -> PixelLayout:
     shift_x, shift_y = _SHIFTS[match[3]]
     chroma = tuple(Plane((component,), shift_x, shift_y) for component in (1, 2))
-    alpha = (Plane((3,), 0, 0),) if match[1] else ()
+    alpha = (Plane((ALPHA,), 0, 0),) if match[1] else ()
     bits = int(match[4] or 8)
     planes = _LUMA + chroma + alpha
     return PixelLayout(match[0], bits, False, bool(alpha), bool(match[2]), planes)
 
 
 def _rgb(pixel_format: str, bits: int, planes: tuple[Plane, ...]) -> PixelLayout:
-    has_alpha = any(3 in plane.components for plane in planes)
+    has_alpha = any(ALPHA in plane.components for plane in planes)
     return PixelLayout(pixel_format, bits, True, has_alpha, True, planes)

@@ -1,0 +1,92 @@
+"""Masters: lossless, in the plate's own samples, every slice with a checksum (DESIGN a)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from void_studio.core import Extent
+from void_studio.media.frame import repack
+from void_studio.media.layout import PixelLayout, layout_of
+from void_studio.media.plate import PlateRef
+
+if TYPE_CHECKING:
+    from void_studio.media.writer import MovieWriter
+
+__all__ = ["master_layout", "open_master"]
+
+_EQUIVALENTS = {
+    "rgb24": "bgr0",
+    "bgr24": "bgr0",
+    "rgb0": "bgr0",
+    "gbrp": "bgr0",
+    "rgba": "bgra",
+    "argb": "bgra",
+    "abgr": "bgra",
+    "gbrap": "bgra",
+    "rgb48le": "gbrp16le",
+    "bgr48le": "gbrp16le",
+    "rgba64le": "gbrap16le",
+    "bgra64le": "gbrap16le",
+}
+_LARGE = 3000 * 1500
+_SLICES = (24, 16, 4, 2, 1)
+
+
+def master_layout(layout: PixelLayout) -> PixelLayout:
+    """The layout that a master of such a plate is stored in: its own where FFV1 has it.
+
+    Else one that keeps every sample: packed RGB in another order, full-range YUV under the name
+    without a range (the range is then a tag).
+    """
+    name = layout.pixel_format.replace("yuvj", "yuv")
+    return layout_of(_EQUIVALENTS.get(name, name))
+
+
+def open_master(path: Path, ref: PlateRef, *, first_frame: int) -> MovieWriter:
+    """A writer of FFV1 version 3 in Matroska: intra only, slices with CRCs, tags as in the plate.
+
+    Takes frames of the plate's layout; `first_frame` is the number of the first one and gives the
+    timecode when the plate has one. Raises Refused when the file can not be made.
+    """
+    from void_studio.media.writer import Encoding, MovieWriter
+
+    layout = master_layout(ref.layout)
+    options = {
+        "level": "3",
+        "slicecrc": "1",
+        "slices": str(_slice_count(layout, ref.extent)),
+        "coder": "range_def",
+        "context": "0",
+    }
+    encoding = Encoding(
+        container="matroska",
+        codec="ffv1",
+        layout=layout,
+        colour=ref.colour,
+        prepare=partial(repack, layout=layout),
+        codec_options=options,
+    )
+    return MovieWriter(path, ref, encoding, first_frame=first_frame)
+
+
+def _slice_count(layout: PixelLayout, extent: Extent) -> int:
+    """As many slices as threads can use; FFV1 takes fewer, and only some, in small pictures."""
+    first = 0 if extent.width * extent.height >= _LARGE else 1
+    return next((n for n in _SLICES[first:] if _can_slice(layout, extent, n)), _SLICES[-1])
+
+
+def _can_slice(layout: PixelLayout, extent: Extent, count: int) -> bool:
+    import av
+
+    context = av.VideoCodecContext.create("ffv1", "w")
+    context.width, context.height = extent.width, extent.height
+    context.pix_fmt, context.time_base = layout.pixel_format, Fraction(1, 25)
+    context.options = {"level": "3", "slices": str(count)}
+    try:
+        context.open()
+    except av.FFmpegError:
+        return False
+    return True

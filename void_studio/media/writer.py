@@ -1,0 +1,216 @@
+"""One encoder and one muxer behind FrameWriter: masters and deliveries differ in `Encoding`."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import av
+import numpy as np
+from av.container import OutputContainer
+from av.packet import Packet
+from av.video.stream import VideoStream
+
+from void_studio.core import Refused, StudioError, appearing_whole
+from void_studio.media.colour import ColourTags
+from void_studio.media.frame import Frame
+from void_studio.media.layout import PixelLayout
+from void_studio.media.plate import PlateRef
+
+__all__ = ["Encoding", "MovieWriter", "encoded"]
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_PROGRESSIVE = 1
+
+
+def encoded(stream: VideoStream, frame: Frame, index: int) -> list[Packet[Any]]:
+    """What FFmpeg's encoder gives for the frame at this index; may lag behind."""
+    picture = av.VideoFrame(frame.extent.width, frame.extent.height, frame.layout.pixel_format)
+    for plane, samples in zip(picture.planes, frame.planes, strict=True):
+        rows = samples.reshape(samples.shape[0], -1)
+        stored = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+        stored[: len(rows), : rows.shape[1] * rows.itemsize] = np.ascontiguousarray(rows).view("u1")
+    context = stream.codec_context
+    picture.color_range, picture.colorspace = context.color_range, context.colorspace
+    picture.pts, picture.time_base = index, 1 / context.framerate
+    return stream.encode(picture)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How frames become a file: everything that FFmpeg is told.
+
+    `layout` is the one that `codec` is given, `prepare` brings the plate's frames to it, `packets`
+    makes packets of them.
+    """
+
+    container: str
+    codec: str
+    layout: PixelLayout
+    colour: ColourTags
+    prepare: Callable[[Frame], Frame]
+    codec_options: Mapping[str, str] = field(default_factory=dict)
+    container_options: Mapping[str, str] = field(default_factory=dict)
+    threads: str = "SLICE"
+    packets: Callable[[VideoStream, Frame, int], list[Packet[Any]]] = encoded
+
+
+class MovieWriter:
+    """A FrameWriter of one video stream with the plate's rate, timecode, pixel aspect and rotation.
+
+    As a context it aborts when left by an exception and must be finished before it is left
+    otherwise. Used by one thread. Equal frames give equal bytes.
+    """
+
+    def __init__(self, path: Path, ref: PlateRef, encoding: Encoding, *, first_frame: int) -> None:
+        if ref.variable_rate:
+            raise Refused(
+                "a plate of variable rate has no rate to be written at",
+                where=ref.location,
+                hint="make a copy of constant rate first",
+            )
+        self._path = path
+        self._ref = ref
+        self._encoding = encoding
+        self._written = 0
+        self._whole = ExitStack()
+        self._open = True
+        temporary = self._whole.enter_context(appearing_whole(path))
+        try:
+            self._container, self._stream = _opened(temporary, ref, encoding, first_frame)
+        except (av.FFmpegError, OSError, ValueError) as error:
+            self._discard()
+            raise self._told(error) from error
+
+    def write(self, frame: Frame) -> None:
+        """Append a frame.
+
+        Raises ValueError when its layout or extent is not the plate's, Refused when there is no
+        room, StudioError when the encoder fails; after the latter two nothing is left behind.
+        """
+        if not self._open:
+            raise ValueError("this writer is finished")
+        self._check(frame)
+        prepared = self._encoding.prepare(frame)
+        try:
+            self._container.mux(self._encoding.packets(self._stream, prepared, self._written))
+        except (av.FFmpegError, OSError) as error:
+            self.abort()
+            raise self._told(error) from error
+        self._written += 1
+
+    def finish(self) -> None:
+        """Flush, fsync and put the file in place. Raises ValueError when no frame was written."""
+        if not self._written:
+            self.abort()
+            raise ValueError(f"no frame was written to {self._path}")
+        if not self._open:
+            raise ValueError("this writer is finished")
+        try:
+            self._container.mux(self._stream.encode(None))
+            self._container.close()
+        except (av.FFmpegError, OSError) as error:
+            self.abort()
+            raise self._told(error) from error
+        self._open = False
+        self._whole.close()
+
+    def abort(self) -> None:
+        """Leave nothing behind. Idempotent; does nothing after `finish`."""
+        if self._open:
+            with suppress(av.FFmpegError, OSError):
+                self._container.close()
+            self._discard()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        unfinished = self._open
+        self.abort()
+        if unfinished and kind is None:
+            raise ValueError(f"the writer of {self._path} was left without finish")
+
+    def _discard(self) -> None:
+        self._open = False
+        with suppress(_Aborted):
+            self._whole.__exit__(_Aborted, _Aborted(), None)
+
+    def _check(self, frame: Frame) -> None:
+        wanted, given = (self._ref.layout, self._ref.extent), (frame.layout, frame.extent)
+        shapes = [plane.shape(frame.extent) for plane in frame.layout.planes]
+        if wanted != given or [samples.shape for samples in frame.planes] != shapes:
+            raise ValueError(
+                f"frame {frame.number} is {frame.extent} {frame.layout.pixel_format}, "
+                f"not {self._ref.extent} {self._ref.layout.pixel_format}"
+            )
+
+    def _told(self, error: Exception) -> StudioError:
+        code = getattr(error, "errno", None)
+        if code in _NO_ROOM:
+            return Refused("disk full", where=self._path, hint="make room or choose another folder")
+        reason = getattr(error, "strerror", None) or str(error)
+        if not self._written:
+            form = f"{self._ref.extent} {self._encoding.layout.pixel_format}"
+            return Refused(
+                f"{self._encoding.codec} can not be written as {form} ({reason})",
+                where=self._path,
+                hint="choose another delivery or folder",
+            )
+        return StudioError(
+            f"{self._encoding.codec} failed at frame {self._written} ({reason})",
+            where=self._path,
+            hint="check the disk and try again",
+        )
+
+
+class _Aborted(Exception):
+    """Tells `appearing_whole` that the file must not appear."""
+
+
+def _opened(
+    path: Path, ref: PlateRef, encoding: Encoding, first_frame: int
+) -> tuple[OutputContainer, VideoStream]:
+    options = {"fflags": "+bitexact", **encoding.container_options}
+    container = av.open(str(path), "w", format=encoding.container, options=options)
+    try:
+        stream = container.add_stream(
+            encoding.codec, rate=ref.rate, options=dict(encoding.codec_options)
+        )
+        if not isinstance(stream, VideoStream):
+            raise TypeError(f"{encoding.codec} is not a video codec")
+        _describe(stream, ref, encoding, first_frame)
+        container.start_encoding()
+    except BaseException:
+        with suppress(av.FFmpegError, OSError):
+            container.close()
+        raise
+    return container, stream
+
+
+def _describe(stream: VideoStream, ref: PlateRef, encoding: Encoding, first_frame: int) -> None:
+    context, tags = stream.codec_context, encoding.colour
+    stream.width, stream.height = ref.extent.width, ref.extent.height
+    stream.pix_fmt = encoding.layout.pixel_format
+    stream.time_base = context.time_base = 1 / ref.rate
+    context.gop_size = 1
+    context.thread_type, context.thread_count = encoding.threads, 0
+    context.sample_aspect_ratio = ref.pixel_aspect
+    context.color_primaries, context.color_trc = tags.primaries, tags.transfer
+    context.colorspace, context.color_range = tags.matrix, tags.range
+    if not ref.interlaced:
+        context.field_order = _PROGRESSIVE
+    if ref.rotation:
+        stream.set_display_rotation(ref.rotation)
+    if ref.start_timecode is not None:
+        stream.metadata["timecode"] = str(ref.start_timecode.at(first_frame))
