@@ -34,3 +34,8 @@ class Framing:
     def scale(self) -> float:
         """Canvas samples per plate sample, the smaller of both axes; 1.0 for native engines."""
         return min(self.canvas.width / self.crop.width, self.canvas.height / self.crop.height)
+
+    @property
+    def is_native(self) -> bool:
+        """Whether canvas samples are plate samples."""
+        return self.crop.extent == self.canvas

@@ -1,0 +1,47 @@
+"""The two spatial bands in which grain is measured and made."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["BAND_REACH", "bands_of", "cross_power", "smoothed"]
+
+_FINE, _COARSE = 1.0, 2.5
+BAND_REACH = 3
+_PROBE = 64
+
+Picture = npt.NDArray[np.float32]
+
+
+def bands_of(picture: Picture) -> tuple[Picture, Picture]:
+    """Differences of Gaussians of a float32 picture (height, width, 3): finest first."""
+    fine, coarse = _blurred(picture, _FINE), _blurred(picture, _COARSE)
+    return picture - fine, fine - coarse
+
+
+def smoothed(picture: Picture) -> Picture:
+    """What the bands leave."""
+    return _blurred(picture, _COARSE)
+
+
+@lru_cache(maxsize=1)
+def cross_power() -> npt.NDArray[np.float64]:
+    """Power that band i measures of white noise of unit power filtered by band j, shape (2, 2).
+
+    By Parseval the mean over all frequencies of |H_i|^2 |H_j|^2.
+    """
+    impulse = np.zeros((_PROBE, _PROBE), np.float32)
+    impulse[_PROBE // 2, _PROBE // 2] = 1
+    powers = np.stack([np.abs(np.fft.fft2(band)) ** 2 for band in bands_of(impulse)])
+    flat = powers.reshape(2, -1)
+    power: npt.NDArray[np.float64] = flat @ flat.T / flat.shape[1]
+    return power
+
+
+def _blurred(picture: Picture, sigma: float) -> Picture:
+    blurred = cv2.GaussianBlur(picture, (0, 0), sigma, borderType=cv2.BORDER_REFLECT_101)
+    return blurred.astype(np.float32, copy=False)

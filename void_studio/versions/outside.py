@@ -1,0 +1,85 @@
+"""Counting what differs outside a support, written apart from the code that composites."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from void_studio.media import Frame, component_names, component_planes
+from void_studio.versions.certificate import FirstDifference
+
+__all__ = ["OutsideTally"]
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(slots=True)
+class OutsideTally:
+    """Differences between a plate and one copy of it, summed over frames added in order.
+
+    A copy of greater depth holds the plate's codes shifted up.
+    """
+
+    per_plane: dict[str, int] = field(default_factory=dict)
+    greatest_inside: int = 0
+    first: FirstDifference | None = None
+
+    @property
+    def outside(self) -> int:
+        """Samples outside the support that differ, in all planes."""
+        return sum(self.per_plane.values())
+
+    def add(self, plate: Frame, copy: Frame, support: Mask) -> bool:
+        """Compare one frame; `support` is bool (height, width) at luma or RGB size.
+
+        False when the two have other planes or the copy has less depth, so that nothing was done.
+        """
+        names = component_names(plate.layout)
+        originals, copies = component_planes(plate), component_planes(copy)
+        shift = copy.layout.bits - plate.layout.bits
+        if not _same_form(names, originals, component_names(copy.layout), copies) or shift < 0:
+            return False
+        for index, (name, stored) in enumerate(zip(names, copies, strict=True)):
+            original: Any = originals[index]
+            if shift:
+                original = original.astype(np.uint16) << np.uint16(shift)
+            allowed = _touched(support, stored.shape) if name != "A" else np.zeros_like(support)
+            self._add_plane(plate.number, name, original, stored, allowed)
+        return True
+
+    def _add_plane(self, frame: int, name: str, plate: Any, copy: Any, allowed: Mask) -> None:
+        differs = np.not_equal(plate, copy)
+        inside = differs & allowed
+        if inside.any():
+            gap = np.abs(plate[inside].astype(np.int32) - copy[inside].astype(np.int32))
+            self.greatest_inside = max(self.greatest_inside, int(gap.max()))
+        outside = differs & ~allowed
+        count = int(np.count_nonzero(outside))
+        self.per_plane[name] = self.per_plane.get(name, 0) + count
+        if count and self.first is None:
+            y, x = (int(place) for place in np.argwhere(outside)[0])
+            self.first = FirstDifference(frame, name, x, y, int(plate[y, x]), int(copy[y, x]))
+
+
+def _same_form(
+    names: Sequence[str], planes: Sequence[Any], other: Sequence[str], copies: Sequence[Any]
+) -> bool:
+    shapes = [[plane.shape for plane in each] for each in (planes, copies)]
+    return names == other and shapes[0] == shapes[1]
+
+
+def _touched(support: Mask, shape: tuple[int, ...]) -> Mask:
+    """Samples of a plane of `shape` whose block has at least one pixel of the support."""
+    if support.shape == shape:
+        return support
+    step_y, step_x = (-(-whole // part) for whole, part in zip(support.shape, shape, strict=True))
+    touched = np.zeros(shape, np.bool_)
+    for y in range(step_y):
+        for x in range(step_x):
+            part = support[y::step_y, x::step_x]
+            touched[: part.shape[0], : part.shape[1]] |= part
+    return touched
