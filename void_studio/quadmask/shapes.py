@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from void_studio.core import BadInput, Extent
 from void_studio.quadmask.bits import Matte
 
 __all__ = ["KeyedPolygon", "MAX_KEYS", "MAX_POINTS", "Point"]
@@ -53,6 +55,22 @@ class KeyedPolygon:
             )
         )
 
+    @classmethod
+    def from_json(cls, data: bytes) -> KeyedPolygon:
+        """From {"keys": {"FRAME": [[x, y], ...], ...}}. Raises BadInput for anything else."""
+        try:
+            keys = json.loads(data)["keys"]
+            return cls.of({int(frame): points for frame, points in keys.items()})
+        except (
+            AttributeError,
+            KeyError,
+            TypeError,
+            ValueError,
+            OverflowError,
+            RecursionError,
+        ) as error:
+            raise BadInput(f"this is not a keyed polygon ({error!r})") from error
+
     def points(self, frame: int) -> npt.NDArray[np.float64]:
         """Points at a frame, (number, 2), x before y."""
         after = bisect_right(self.keys, frame, key=lambda key: key[0])
@@ -64,6 +82,12 @@ class KeyedPolygon:
         end, second = self.keys[after]
         share = (frame - start) / (end - start)
         return np.array(first) * (1 - share) + np.array(second) * share
+
+    def rasterise(self, frame: int, extent: Extent) -> Matte:
+        """The polygon alone at a frame, boolean (height, width)."""
+        matte = np.zeros(extent.shape, np.bool_)
+        self.draw(matte, frame)
+        return matte
 
     def draw(self, target: Matte, frame: int) -> None:
         """Set the samples inside, and those that the outline passes, in boolean (height, width)."""
