@@ -1,5 +1,7 @@
 """Timelines: shots out of a person's own file, versions spliced into it."""
 
+from void_studio.timeline.conform import conform
+from void_studio.timeline.media_url import media_path, respell
 from void_studio.timeline.model import (
     MediaKind,
     MediaTarget,
@@ -8,5 +10,32 @@ from void_studio.timeline.model import (
     Timeline,
     TrackRef,
 )
+from void_studio.timeline.profiles import Conformed, Placement, Profile
+from void_studio.timeline.reader import check_unchanged, read_timeline
+from void_studio.timeline.relink import source_in_plate, work_range
+from void_studio.timeline.revert import revert
+from void_studio.timeline.sidecar import history, revert_with
+from void_studio.timeline.splice import Splice
 
-__all__ = ["Timeline", "Shot", "TrackRef", "MediaTarget", "MediaKind", "MediaVersion"]
+__all__ = [
+    "Timeline",
+    "Shot",
+    "TrackRef",
+    "MediaTarget",
+    "MediaKind",
+    "MediaVersion",
+    "read_timeline",
+    "check_unchanged",
+    "media_path",
+    "respell",
+    "work_range",
+    "source_in_plate",
+    "Profile",
+    "Placement",
+    "Conformed",
+    "Splice",
+    "conform",
+    "revert",
+    "history",
+    "revert_with",
+]

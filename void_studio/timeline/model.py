@@ -25,7 +25,7 @@ class MediaKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class MediaTarget:
-    """A clip's active media reference.
+    """The media reference that a clip plays; where that is one of our versions, the plate's.
 
     `url` is spelt as in the file; `path` is where it points on this machine after `--media-root`,
     None when it can not be a local file. `available_range` is in frames of `rate` in media
@@ -77,8 +77,10 @@ class Shot:
 class MediaVersion:
     """A published version as the cut has to know it; ranges in frames of `rate`.
 
-    `url` is the path as it shall be written, still unspelt (a plain absolute path); the splice
+    `path` is a plain absolute path; the splice
     writes it in the form that the timeline uses. `key` is the reference's key, `void_v001`.
+    `available_range` is in the plate's numbering; `source_range` is the shot's source range in
+    that same numbering (`source_in_plate`), None where the timeline numbers the plate alike.
     """
 
     key: str
@@ -88,6 +90,7 @@ class MediaVersion:
     rate: Fraction
     start_timecode: Timecode | None
     note: Mapping[str, str] = field(default_factory=dict)
+    source_range: FrameRange | None = None
 
 
 @dataclass(frozen=True, slots=True)
