@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 
+from void_studio.core import BadInput, Extent
 from void_studio.quadmask import KeyedPolygon
 
 SQUARE = ((10.0, 10.0), (20.0, 10.0), (20.0, 20.0), (10.0, 20.0))
@@ -55,3 +56,34 @@ def test_a_polygon_partly_off_the_frame_is_drawn_where_it_is_on():
 def test_keys_that_are_no_polygon_are_refused(keys):
     with pytest.raises(ValueError, match=r"polygon|reach"):
         KeyedPolygon.of(keys)
+
+
+def test_a_polygon_is_read_from_json_and_rasterised():
+    data = b'{"keys": {"4": [[8, 0], [12, 0], [12, 4]], "0": [[0, 0], [4, 0], [4, 4]]}}'
+    polygon = KeyedPolygon.from_json(data)
+    assert polygon.points(2).tolist() == [[4, 0], [8, 0], [8, 4]]
+    matte = polygon.rasterise(4, Extent(20, 10))
+    assert matte.shape == (10, 20)
+    assert matte[1, 10]
+    assert not matte[:, :7].any()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"keys": []}',
+        b'{"keys": {}}',
+        b'{"keys": {"a": [[0, 0], [4, 0], [4, 4]]}}',
+        b'{"keys": {"0": [[0, 0], [4, 0]]}}',
+        b'{"keys": {"0": [[0, 0], [4, 0], [4]]}}',
+        b'{"keys": {"0": [[0, 0], [4, 0], [NaN, 4]]}}',
+        b'{"keys": {"0": [[0, 0], [4, 0], [1' + b"0" * 400 + b", 4]]}}",
+        b"[" * 100_000,
+    ],
+)
+def test_json_that_is_no_polygon_is_refused(data):
+    with pytest.raises(BadInput, match="not a keyed polygon"):
+        KeyedPolygon.from_json(data)

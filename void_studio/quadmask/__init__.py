@@ -4,7 +4,7 @@ from void_studio.quadmask.check import QuadmaskReport, check_quadmask, suspiciou
 from void_studio.quadmask.codec import decode_document, encode_document
 from void_studio.quadmask.document import FrameState, QuadmaskDocument
 from void_studio.quadmask.files import QuadmaskFile, read_quadmask, write_quadmask
-from void_studio.quadmask.folders import write_quadmask_folder
+from void_studio.quadmask.folder import write_quadmask_folder
 from void_studio.quadmask.history import Edit, History, PaintAtom
 from void_studio.quadmask.layer import MatteLayer, Role
 from void_studio.quadmask.mattes import MatteFile, read_matte, write_matte
