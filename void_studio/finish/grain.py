@@ -7,7 +7,7 @@ is what has to be added. Power, not amplitude, is what independent noises add.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from void_studio.core import Rect
-from void_studio.finish.bands import BAND_REACH, bands_of, cross_power, smoothed
+from void_studio.finish.bands import BAND_COUNT, BAND_REACH, bands_of, cross_power, smoothed
 from void_studio.finish.support import Support
 from void_studio.media import Frame, rgb_of
 
@@ -29,6 +29,7 @@ _RING = 64
 _FLATTEST = 1 / 3
 _FEWEST_TILES = 4
 _PRIOR_TILES = 16
+_ROUNDS = 100
 _LUMA = np.array([[0.2126, 0.7152, 0.0722]], np.float32)
 
 Matrices = npt.NDArray[np.float64]
@@ -52,7 +53,7 @@ class GrainModel:
     """Grain to add, of white as 1.
 
     `mixing[level, band]` turns three independent unit noises, filtered to the band, into the
-    channels' grain at that level of luma; shape (4, 2, 3, 3).
+    channels' grain at that level of luma; shape (4, 3, 3, 3).
     """
 
     mixing: npt.NDArray[np.float32]
@@ -87,9 +88,9 @@ def measure_grain(samples: Sequence[GrainSample]) -> GrainModel:
     fills = [_tiles(sample.fill, sample.hole) for sample in samples]
     plate, fill = _by_level(plates), _by_level(fills)
     if plate is None or fill is None:
-        return GrainModel(np.zeros((len(LEVELS), 2, 3, 3), np.float32))
-    white = np.einsum("ij,ljab->liab", np.linalg.inv(cross_power()), plate - fill)
-    return GrainModel(_square_roots(white).astype(np.float32))
+        return GrainModel(np.zeros((len(LEVELS), BAND_COUNT, 3, 3), np.float32))
+    sources = [_white_sources(plate[level], fill[level]) for level in range(len(LEVELS))]
+    return GrainModel(_functions_of(np.stack(sources), np.sqrt).astype(np.float32))
 
 
 def luma_of(picture: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -126,7 +127,7 @@ def _tiled(plane: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 
 def _by_level(parts: Sequence[_Tiles]) -> Matrices | None:
-    """Covariance per level and band (4, 2, 3, 3) over the flattest tiles.
+    """Covariance per level and band (4, 3, 3, 3) over the flattest tiles.
 
     A level with few tiles leans on the mean of all: the mean weighs as much as 16 tiles.
     """
@@ -144,9 +145,30 @@ def _by_level(parts: Sequence[_Tiles]) -> Matrices | None:
     return shrunk
 
 
-def _square_roots(covariance: Matrices) -> Matrices:
-    """Symmetric roots of (..., 3, 3); directions in which the fill has enough get nothing."""
-    values, vectors = np.linalg.eigh(covariance)
-    roots = np.sqrt(np.maximum(values, 0))
-    product: Matrices = (vectors * roots[..., None, :]) @ vectors.swapaxes(-1, -2)
+def _white_sources(plate: Matrices, fill: Matrices) -> Matrices:
+    """Covariances of white noises, one per band (3, 3, 3), that add what the fill lacks.
+
+    The bands overlap, so each source shows in all of them: least squares of the relative errors
+    over positive semidefinite matrices, one band after the other until they settle.
+    """
+    missing, power = plate - fill, cross_power()
+    weights = 1 / np.trace(plate, axis1=1, axis2=2) ** 2
+    sources = np.zeros_like(missing)
+    for _ in range(_ROUNDS):
+        for band in range(BAND_COUNT):
+            share = power[:, band]
+            rest = missing - np.einsum("ij,jab->iab", power, sources)
+            rest += share[:, None, None] * sources[band]
+            best = np.einsum("i,iab->ab", weights * share, rest) / (weights * share**2).sum()
+            sources[band] = _functions_of(best, lambda values: values)
+    return sources
+
+
+def _functions_of(
+    matrices: Matrices, function: Callable[[npt.NDArray[Any]], npt.NDArray[Any]]
+) -> Matrices:
+    """`function` of the non-negative eigenvalues of symmetric (..., 3, 3); negative ones are 0."""
+    values, vectors = np.linalg.eigh(matrices)
+    mapped = function(np.maximum(values, 0))
+    product: Matrices = (vectors * mapped[..., None, :]) @ vectors.swapaxes(-1, -2)
     return product

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from void_studio.core import Rect
-from void_studio.finish.bands import bands_of, smoothed
+from void_studio.finish.bands import BAND_COUNT, bands_of, smoothed
 from void_studio.finish.grain import LEVELS, GrainModel, luma_of
 
 __all__ = ["regrain"]
@@ -40,7 +40,7 @@ def _noise(rect: Rect, frame: int, seed: int) -> list[npt.NDArray[np.float32]]:
     key = [seed % (1 << _KEY_BITS), frame % (1 << _KEY_BITS)]
     random = np.random.Generator(np.random.Philox(key=np.array(key, np.uint64)))
     shape = (rect.height, rect.width, 3)
-    return [bands_of(random.standard_normal(shape, np.float32))[band] for band in range(2)]
+    return [bands_of(random.standard_normal(shape, np.float32))[band] for band in range(BAND_COUNT)]
 
 
 def _level_weights(luma: npt.NDArray[np.float32]) -> list[npt.NDArray[np.float32]]:

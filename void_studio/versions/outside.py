@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from void_studio.media import Frame, component_names, component_planes
+from void_studio.media import Frame, PixelLayout, component_names, component_planes
 from void_studio.versions.certificate import FirstDifference
 
 __all__ = ["OutsideTally"]
+
+_COLOUR = range(3)
 
 Mask = npt.NDArray[np.bool_]
 
@@ -47,7 +49,7 @@ class OutsideTally:
             original: Any = originals[index]
             if shift:
                 original = original.astype(np.uint16) << np.uint16(shift)
-            allowed = _touched(support, stored.shape) if name != "A" else np.zeros_like(support)
+            allowed = _allowed(support, plate.layout, index, stored.shape)
             self._add_plane(plate.number, name, original, stored, allowed)
         return True
 
@@ -72,11 +74,16 @@ def _same_form(
     return names == other and shapes[0] == shapes[1]
 
 
-def _touched(support: Mask, shape: tuple[int, ...]) -> Mask:
-    """Samples of a plane of `shape` whose block has at least one pixel of the support."""
-    if support.shape == shape:
+def _allowed(
+    support: Mask, layout: PixelLayout, component: int, shape: tuple[int, ...]
+) -> Mask:
+    """Samples of a component whose block has at least one pixel of the support; none of alpha."""
+    if component not in _COLOUR:
+        return np.zeros(shape, np.bool_)
+    plane = next(plane for plane in layout.planes if component in plane.components)
+    step_y, step_x = 1 << plane.shift_y, 1 << plane.shift_x
+    if (step_y, step_x) == (1, 1):
         return support
-    step_y, step_x = (-(-whole // part) for whole, part in zip(support.shape, shape, strict=True))
     touched = np.zeros(shape, np.bool_)
     for y in range(step_y):
         for x in range(step_x):
