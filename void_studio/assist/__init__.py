@@ -1,5 +1,6 @@
 """Assistance: segmenters that turn clicks into mattes."""
 
+from void_studio.assist.logits import logits_of, matte_of
 from void_studio.assist.protocol import (
     Box,
     Click,
@@ -22,4 +23,6 @@ __all__ = [
     "MattePrompt",
     "Proposal",
     "Direction",
+    "logits_of",
+    "matte_of",
 ]
