@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from void_studio.core import BadInput
+from void_studio.media.index import IndexedPacket
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -15,30 +20,41 @@ __all__ = ["check_complete"]
 
 _HINT = "copy or export it again"
 _EBML, _SEGMENT = b"\x1a\x45\xdf\xa3", b"\x18\x53\x80\x67"
+_CLOCK = re.compile(r"(\d{1,4}):(\d\d):(\d\d(?:\.\d{1,9})?)")
 
 
 def check_complete(
-    path: Path, container: InputContainer, stream: VideoStream, packets: int
+    path: Path, container: InputContainer, stream: VideoStream, packets: Sequence[IndexedPacket]
 ) -> None:
-    """Raise BadInput when the file ends before what its own tables promise."""
+    """Raise BadInput when the file holds less than its own tables promise."""
     size_bytes = path.stat().st_size
     kind = container.format.name.split(",")[0]
     if kind in {"mov", "avi"}:
-        _check_table(path, stream, packets, size_bytes)
-    if kind == "matroska" and _matroska_end(path) > size_bytes:
-        raise BadInput("the movie is truncated", where=path, hint=_HINT)
+        entries = [entry for entry in stream.index_entries if entry.size]
+        there = sum(entry.pos + entry.size <= size_bytes for entry in entries)
+        _compare(path, min(there, len(packets)), len(entries))
+    elif kind == "mxf":
+        _compare(path, len(packets), stream.duration or 0)
+    elif kind == "matroska" and (_matroska_end(path) > size_bytes or _ends_early(stream, packets)):
+        raise BadInput("the movie is truncated or damaged", where=path, hint=_HINT)
 
 
-def _check_table(path: Path, stream: VideoStream, packets: int, size_bytes: int) -> None:
-    promised = len(stream.index_entries)
-    there = sum(entry.pos + entry.size <= size_bytes for entry in stream.index_entries)
-    if there < promised or packets < promised:
-        found = min(there, packets)
-        raise BadInput(
-            f"the movie is truncated: {found} of {promised} frames are there",
-            where=path,
-            hint=_HINT,
-        )
+def _compare(path: Path, there: int, promised: int) -> None:
+    if there < promised:
+        what = f"the movie is truncated or damaged: {there} of {promised} frames are there"
+        raise BadInput(what, where=path, hint=_HINT)
+
+
+def _ends_early(stream: VideoStream, packets: Sequence[IndexedPacket]) -> bool:
+    """Whether the last frame ends well before the duration that the track is tagged with."""
+    tagged = _CLOCK.fullmatch(stream.metadata.get("DURATION", ""))
+    times = sorted(packet.pts for packet in packets if packet.pts is not None)
+    if tagged is None or len(times) < 2:
+        return False
+    hours, minutes, seconds = (Fraction(part) for part in tagged.groups())
+    promised = (hours * 60 + minutes) * 60 + seconds
+    longest = max(later - earlier for earlier, later in pairwise(times))
+    return promised > (times[-1] + 2 * longest) * (stream.time_base or 1)
 
 
 def _matroska_end(path: Path) -> int:

@@ -13,9 +13,11 @@ __all__ = ["ErrorWitness", "detection_of", "is_damaged"]
 
 _DETECT = "crccheck+bitstream+buffer"
 _STRICT = ("mjpeg",)
+_GLANCE_BYTES = 64
 _SIZE_BYTES, _CHECKSUM_BYTES = 3, 5
 _REVERSED = bytes(int(f"{value:08b}"[::-1], 2) for value in range(256))
 _CONCEALING = ("h264", "hevc")
+_RAW_RGB = ("rawvideo", "r210", "r10k", "avrp")
 _HARMLESS = ("mmco: ", "co located POCs unavailable")
 
 
@@ -54,12 +56,17 @@ class ErrorWitness:
 
 
 def is_damaged(packet: Packet[VideoStream]) -> bool:
-    """Whether a packet is marked as damaged or fails the checksums that it carries."""
-    if packet.is_corrupt:
-        return True
+    """Whether a packet is marked as damaged, was wiped, or fails the checksums that it carries."""
     context = packet.stream.codec_context
+    if packet.is_corrupt or (context.name not in _RAW_RGB and _is_wiped(memoryview(packet))):
+        return True
     has_slices = context.name == "ffv1" and bool(context.extradata)
     return has_slices and not _ffv1_slices_hold(bytes(packet))
+
+
+def _is_wiped(data: memoryview) -> bool:
+    """Whether every byte is 0, as lost blocks of a disk read; only black in raw RGB is so."""
+    return not any(data[:_GLANCE_BYTES]) and bytes(data).count(0) == len(data)
 
 
 def _ffv1_slices_hold(data: bytes) -> bool:

@@ -35,6 +35,7 @@ class MovieDecoder:
         self.starts = 0
         self._path = path
         self._index = index
+        self._frames: Iterator[_Numbered] = iter(())
         self._open(threads)
 
     def _open(self, threads: Threads) -> None:
@@ -47,18 +48,21 @@ class MovieDecoder:
         self._codec.flags |= _flag_unaligned()
         self._witness = ErrorWitness(self._codec.name)
         self._at_start = True
-        self._frames: Iterator[_Numbered] = iter(())
 
     def close(self) -> None:
         """Release the file. Idempotent."""
         self._frames = iter(())
+        self._release()
+
+    def _release(self) -> None:
+        """Stop the decoder's threads before it goes: they may want to log, which needs the GIL."""
         self._codec.flush_buffers()
         self._container.close()
 
     def start(self, key: Key, *, threads: Threads) -> None:
         """Continue from `key`, with as many threads as asked for."""
         if threads != self.threads:
-            self.close()
+            self._release()
             self._open(threads)
         self.starts += 1
         self.damage = []
@@ -133,9 +137,9 @@ class MovieDecoder:
         position = None
         for packet in self._read():
             if position is None:
-                if (packet.pts, packet.dts) != (key.pts, key.dts):
-                    if _is_past(packet, key):
-                        return
+                if _is_past(packet, key):
+                    return
+                if not (packet.is_keyframe and packet.pts == key.pts):
                     continue
                 position = key.position
             yield position, packet
@@ -144,7 +148,7 @@ class MovieDecoder:
     def _packets_by_counting(self, key: Key) -> Iterator[tuple[int, Packet[VideoStream]]]:
         """As `_packets_from`, by reading the file from its beginning."""
         if not self._at_start:
-            self.close()
+            self._release()
             self._open(self.threads)
         self._at_start = False
         for position, packet in enumerate(self._read()):
@@ -170,7 +174,7 @@ def _flag_unaligned() -> int:
 
 
 def _is_past(packet: Packet[VideoStream], key: Key) -> bool:
-    return packet.dts is not None and key.dts is not None and packet.dts > key.dts
+    return packet.is_keyframe and packet.pts is not None and packet.pts > key.pts
 
 
 def _is_leading(packet: Packet[VideoStream] | None, key: Key) -> bool:

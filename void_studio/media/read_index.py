@@ -35,7 +35,7 @@ _INTRA = frozenset(
     {"prores", "dnxhd", "v210", "v410", "r210", "mjpeg", "jpeg2000", "cfhd", "hap", "png"}
     | {"rawvideo", "qtrle", "ffvhuff", "huffyuv"}
 )
-_TIMED = frozenset({"mov", "matroska", "mxf", "avi", "nut"})
+_TIMED = frozenset({"mov", "matroska", "mxf", "nut"})
 _ONE_PACKET_PER_FRAME = _INTRA | {"h264", "hevc", "av1", "vp9", "ffv1", "mpeg2video", "utvideo"}
 
 
@@ -48,10 +48,9 @@ def build_index(path: Path) -> FrameIndex:
     with open_container(path) as container:
         stream = video_stream(container, path)
         packets = _packets(container, stream, path)
-        check_complete(path, container, stream, len(packets))
+        check_complete(path, container, stream, packets)
         time_base = stream.time_base or Fraction(1)
-        trusted = _kind(container) in _TIMED and codec_name(stream) in _ONE_PACKET_PER_FRAME
-        index = index_of(packets, time_base) if trusted else None
+        index = index_of(packets, time_base) if _is_trusted(container, stream) else None
     if index is not None:
         index = _without_undecodable(index, path)
     else:
@@ -65,6 +64,15 @@ def _kind(container: InputContainer) -> str:
     return container.format.name.split(",")[0]
 
 
+def _is_trusted(container: InputContainer, stream: VideoStream) -> bool:
+    """Whether packets are frames and their times those at which the frames are shown.
+
+    AVI has no presentation times, so only what is stored in presentation order is trusted there.
+    """
+    kind, codec = _kind(container), codec_name(stream)
+    return codec in (_ONE_PACKET_PER_FRAME if kind in _TIMED else _INTRA)
+
+
 def _packets(container: InputContainer, stream: VideoStream, path: Path) -> list[IndexedPacket]:
     """From the sample table where that says it all, else by reading the file through."""
     entries = stream.index_entries
@@ -75,6 +83,7 @@ def _packets(container: InputContainer, stream: VideoStream, path: Path) -> list
         return [
             IndexedPacket(entry.timestamp, entry.timestamp, is_key=True, hidden=entry.is_discard)
             for entry in entries
+            if entry.size
         ]
     return packets_of(container.demux(stream), path)
 

@@ -1,0 +1,1 @@
+"""Synthetic plates: small real movies in which every frame carries its own number."""
