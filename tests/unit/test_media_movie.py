@@ -11,6 +11,7 @@ from tests.media.broken import damaged_copy
 from tests.media.movies import number_planes, numbered_movie, planes_movie, read_number
 from void_studio.core import BadInput, Extent
 from void_studio.media import layout_of, open_plate
+from void_studio.media.read_decoder import MovieDecoder
 
 CHECKED = {"slicecrc": "1", "level": "3", "slices": "4"}
 
@@ -151,3 +152,15 @@ def test_real_clips_read_in_any_order_as_straight_through(shared_data: Path, cli
                 reader.read(number).planes, straight[number].planes, strict=True
             ):
                 assert np.array_equal(read, expected)
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.ts", "a.mxf"])
+def test_a_jump_far_into_a_movie_does_not_read_it_from_its_beginning(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codec = "mpeg2video" if name == "a.mxf" else "libx264"
+    path = numbered_movie(tmp_path / name, codec=codec, frames=120, gop=12, bframes=2)
+    with open_plate(path) as reader:
+        monkeypatch.delattr(MovieDecoder, "_packets_by_counting")
+        for frame in (100, 40, 119, 5):
+            assert read_number(reader.read(frame)) == frame

@@ -160,10 +160,10 @@ class MovieDecoder:
         return (packet for packet in self._container.demux(self._stream) if packet.size)
 
     def _seek_time(self, key: Key) -> int:
-        """MOV is searched by decoding time, the others by presentation time."""
-        if self._container.format.name.startswith("mov") and key.dts is not None:
-            return key.dts
-        return key.pts
+        """Matroska is searched by presentation time, the others by decoding time."""
+        if self._container.format.name.startswith("matroska") or key.dts is None:
+            return key.pts
+        return key.dts
 
 
 def _flag_unaligned() -> int:
