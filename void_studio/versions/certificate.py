@@ -126,8 +126,9 @@ class Certificate:
             fields.items("deliveries", lambda item, index: _delivery(item.part(index))),
             fields.texts("problems"),
         )
-        if fields.flag("ok") != certificate.ok:
-            raise BadInput("certificate says ok where its figures say otherwise")
+        total = sum(count for _, count in certificate.per_plane)
+        if fields.flag("ok") != certificate.ok or certificate.outside_samples_changed != total:
+            raise BadInput("certificate has figures that do not agree with each other")
         fields.done()
         return certificate
 

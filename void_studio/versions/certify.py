@@ -12,7 +12,7 @@ import numpy as np
 from void_studio.core import BadInput, Cancelled, FrameRange, StudioError
 from void_studio.media import probe_plate
 from void_studio.versions.certificate import Certificate, DeliveryCheck
-from void_studio.versions.conformity import faults_of
+from void_studio.versions.conformity import ALL_TAGS, TAGS_OF_DELIVERIES, faults_of
 from void_studio.versions.feed import Feed
 from void_studio.versions.outside import OutsideTally
 from void_studio.versions.recipe import Delivery, FileFact, Recipe, file_fact, read_recipe
@@ -21,6 +21,7 @@ from void_studio.versions.support_file import SUPPORT_TOUCHED
 __all__ = ["certify"]
 
 _MASTER, _SUPPORT = "master", "support"
+_TAGS: Mapping[str, tuple[str, ...]] = {_MASTER: ALL_TAGS, _SUPPORT: ()}
 OnProgress = Callable[[int, int], None]
 
 
@@ -109,13 +110,8 @@ class _Findings:
             except StudioError as error:
                 self.problems.append(f"{name} can not be read: {error.what}")
                 return None
-            self.problems += faults_of(
-                name,
-                feeds[name].ref,
-                original.ref,
-                self.work_range,
-                same_samples=name != _SUPPORT,
-            )
+            ref, tags = feeds[name].ref, _TAGS.get(name, TAGS_OF_DELIVERIES)
+            self.problems += faults_of(name, ref, original.ref, self.work_range, tags=tags)
         return feeds
 
     def check_lossy(self, original: Feed) -> None:
@@ -126,7 +122,7 @@ class _Findings:
             except StudioError as error:
                 self.problems.append(f"{name} can not be read: {error.what}")
                 continue
-            self.problems += faults_of(name, ref, original.ref, self.work_range, same_samples=False)
+            self.problems += faults_of(name, ref, original.ref, self.work_range)
 
     def compare(
         self,

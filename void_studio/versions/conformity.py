@@ -5,15 +5,24 @@ from __future__ import annotations
 from void_studio.core import FrameRange
 from void_studio.media import PlateRef
 
-__all__ = ["faults_of"]
+__all__ = ["ALL_TAGS", "TAGS_OF_DELIVERIES", "faults_of"]
+
+TAGS_OF_DELIVERIES = ("primaries", "transfer", "matrix")
+ALL_TAGS = (*TAGS_OF_DELIVERIES, "range")
 
 
 def faults_of(
-    name: str, copy: PlateRef, plate: PlateRef, work_range: FrameRange, *, same_samples: bool
+    name: str,
+    copy: PlateRef,
+    plate: PlateRef,
+    work_range: FrameRange,
+    *,
+    tags: tuple[str, ...] = (),
 ) -> tuple[str, ...]:
     """A line for each fact that differs from the plate's over `work_range`, in its numbering.
 
-    Colour tags are compared only where the copy holds the plate's own samples.
+    `tags` are the colour tags to compare: a v210 file can not say its range, and a lossy delivery
+    may need other tags than the plate has.
     """
     timecode = plate.start_timecode
     facts: list[tuple[str, object, object]] = [
@@ -23,11 +32,9 @@ def faults_of(
         ("pixel aspect", copy.pixel_aspect, plate.pixel_aspect),
         ("start timecode", copy.start_timecode, timecode and timecode.at(work_range.start)),
     ]
-    if same_samples:
-        tags = ("primaries", "transfer", "matrix", "range")
-        facts += [
-            (f"colour {tag}", getattr(copy.colour, tag), getattr(plate.colour, tag)) for tag in tags
-        ]
+    facts += [
+        (f"colour {tag}", getattr(copy.colour, tag), getattr(plate.colour, tag)) for tag in tags
+    ]
     return tuple(
         f"{name} has {what} {found}, {wanted} expected"
         for what, found, wanted in facts

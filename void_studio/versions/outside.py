@@ -74,9 +74,7 @@ def _same_form(
     return names == other and shapes[0] == shapes[1]
 
 
-def _allowed(
-    support: Mask, layout: PixelLayout, component: int, shape: tuple[int, ...]
-) -> Mask:
+def _allowed(support: Mask, layout: PixelLayout, component: int, shape: tuple[int, ...]) -> Mask:
     """Samples of a component whose block has at least one pixel of the support; none of alpha."""
     if component not in _COLOUR:
         return np.zeros(shape, np.bool_)
