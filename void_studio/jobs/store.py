@@ -168,6 +168,17 @@ class JobStore:
         with self._changed:
             self._changed.wait_for(lambda: self.closed or self.version != version, timeout_s)
 
+    def wake(self) -> None:
+        """Let everyone who waits look again."""
+        with self._changed:
+            self.version += 1
+            self._changed.notify_all()
+
+    def release(self, job_id: str) -> None:
+        """Let a claimed job be claimed again, unless it has ended."""
+        with self._changed:
+            self._claimed.discard(job_id)
+
     def add_patch(self, job_id: str, position: int, entry: PatchEntry) -> None:
         """Keep the `position`-th finished patch of a job."""
         with self._transaction():
@@ -208,6 +219,11 @@ class JobStore:
                 (state, patches, job_id),
             )
             return before[0] if before else None
+
+    def checkpoint(self, job_id: str) -> tuple[str, int] | None:
+        """Digest of the state from which a job can go on, and the patches before it."""
+        with self._changed, _refusing(self._path):
+            return self._checkpoint(job_id)
 
     def rewind(self, job_id: str, *, to_start: bool = False) -> tuple[str, int] | None:
         """Drop the patches after the last checkpoint; returns its state and patch count.
@@ -275,8 +291,7 @@ class JobStore:
                     self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
-            self.version += 1
-            self._changed.notify_all()
+            self.wake()
 
     def _jobs(self, query: str, *values: str) -> list[Job]:
         return [_job_of(row) for row in self._db.execute(query, values).fetchall()]
@@ -312,8 +327,6 @@ class JobStore:
             raise Refused(f"a job that is {job.state.value} can not become {state.value}")
         self._db.execute("UPDATE jobs SET state = ? WHERE id = ?", (state.value, job.id))
         self._append(job.id, StateChanged(state, job.attempt))
-        if state.final:
-            self._claimed.discard(job.id)
 
     def _append(self, job_id: str, payload: JobPayload) -> JobEvent:
         (last,) = self._db.execute(

@@ -1,0 +1,59 @@
+"""A segmenter that takes every pixel of the clicked colour."""
+
+import os
+
+import numpy as np
+
+from void_studio.assist import Box, Click, Direction, MattePrompt, Proposal
+from void_studio.core import UsageError
+
+
+class ColourSegmenter:
+    id = "colour"
+
+    def open(self, source, frames):
+        if frames.start == 666:
+            raise UsageError("as told")
+        return ColourSession(source, frames)
+
+
+class ColourSession:
+    def __init__(self, source, frames):
+        self._source = source
+        self._frames = frames
+        self._colour = None
+        self._at = 0
+
+    def prompt(self, prompts):
+        prompt = prompts[0]
+        frame = self._source(prompt.frame)
+        if isinstance(prompt, Click):
+            if not prompt.positive:
+                os._exit(66)
+            self._colour = frame[int(prompt.y), int(prompt.x)]
+        elif isinstance(prompt, Box):
+            self._colour = frame[prompt.rect.y, prompt.rect.x]
+        else:
+            assert isinstance(prompt, MattePrompt)
+            self._colour = frame[prompt.matte][0]
+        self._at = prompt.frame
+        return self._proposal(prompt.frame)
+
+    def propagate(self, frames, direction, *, cancelled):
+        if self._colour is None:
+            raise UsageError("no frame has a prompt")
+        numbers = [n for n in frames if n > self._at and direction is not Direction.BACKWARD]
+        numbers += [
+            n for n in reversed(frames) if n < self._at and direction is not Direction.FORWARD
+        ]
+        for number in numbers:
+            if cancelled():
+                return
+            yield self._proposal(number)
+
+    def _proposal(self, number):
+        inside = (self._source(number) == self._colour).all(axis=2)
+        return Proposal(number, np.where(inside, 100, -100).astype(np.int8), 0.75, "colour 1")
+
+    def close(self):
+        pass

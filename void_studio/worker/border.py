@@ -1,0 +1,128 @@
+"""What every call passes: the token, the count of open calls, and errors as status codes."""
+
+from __future__ import annotations
+
+import hmac
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+import grpc
+
+from void_studio.core import StudioError
+from void_studio.worker.faults import QueueFull, abort_with
+
+__all__ = ["Activity", "Border", "Places"]
+
+_OPEN_TO_ALL = "/grpc.health.v1.Health/"
+_Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
+_FORMS: dict[tuple[bool, bool], tuple[str, Callable[..., _Handler]]] = {
+    (False, False): ("unary_unary", grpc.unary_unary_rpc_method_handler),
+    (False, True): ("unary_stream", grpc.unary_stream_rpc_method_handler),
+    (True, False): ("stream_unary", grpc.stream_unary_rpc_method_handler),
+    (True, True): ("stream_stream", grpc.stream_stream_rpc_method_handler),
+}
+
+
+class Activity:
+    """How many calls are open, and since when none is."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open = 0
+        self._since_s = time.monotonic()
+
+    def begin(self, context: grpc.ServicerContext) -> None:
+        """Count a call until it has ended."""
+        with self._lock:
+            self._open += 1
+        if not context.add_callback(self._end):
+            self._end()
+
+    def idle_s(self) -> float:
+        """Seconds since the last call ended, 0 while one is open."""
+        with self._lock:
+            return 0.0 if self._open else time.monotonic() - self._since_s
+
+    def _end(self) -> None:
+        with self._lock:
+            self._open -= 1
+            self._since_s = time.monotonic()
+
+
+class Places:
+    """A fixed number of places for calls that stay open."""
+
+    def __init__(self, count: int, what: str) -> None:
+        self._free = threading.Semaphore(count)
+        self._count = count
+        self._what = what
+
+    def take(self, context: grpc.ServicerContext) -> None:
+        """Take a place until the call has ended. Raises QueueFull when there is none."""
+        if not self._free.acquire(blocking=False):
+            raise QueueFull(f"the worker has {self._count} {self._what} already")
+        if not context.add_callback(self._free.release):
+            self._free.release()
+
+
+class Border(grpc.ServerInterceptor):
+    """Refuses calls without the token, all but the health service; counts the others."""
+
+    def __init__(self, token: str, activity: Activity) -> None:
+        self._expected = f"Bearer {token}".encode()
+        self._activity = activity
+
+    def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], _Handler | None],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> _Handler | None:
+        """Wrap the handler of one call."""
+        if handler_call_details.method.startswith(_OPEN_TO_ALL):
+            return continuation(handler_call_details)
+        if not self._has_token(handler_call_details):
+            return grpc.unary_unary_rpc_method_handler(_refuse)
+        handler = continuation(handler_call_details)
+        return None if handler is None else self._wrapped(handler)
+
+    def _has_token(self, details: grpc.HandlerCallDetails) -> bool:
+        given = [value for key, value in details.invocation_metadata if key == "authorization"]
+        value = given[0] if len(given) == 1 else ""
+        sent = value.encode() if isinstance(value, str) else value
+        return hmac.compare_digest(sent, self._expected)
+
+    def _wrapped(self, handler: _Handler) -> _Handler:
+        name, make = _FORMS[handler.request_streaming, handler.response_streaming]
+        behaviour = getattr(handler, name)
+        wrap = self._stream if handler.response_streaming else self._unary
+        return make(
+            wrap(behaviour),
+            request_deserializer=handler.request_deserializer,
+            response_serializer=handler.response_serializer,
+        )
+
+    def _unary(self, behaviour: Callable[..., Any]) -> Callable[..., Any]:
+        def call(request: Any, context: grpc.ServicerContext) -> Any:
+            self._activity.begin(context)
+            try:
+                return behaviour(request, context)
+            except StudioError as error:
+                return abort_with(context, error)
+
+        return call
+
+    def _stream(self, behaviour: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
+        def call(request: Any, context: grpc.ServicerContext) -> Iterator[Any]:
+            self._activity.begin(context)
+            try:
+                yield from behaviour(request, context)
+            except StudioError as error:
+                abort_with(context, error)
+
+        return call
+
+
+def _refuse(_: object, context: grpc.ServicerContext) -> None:
+    context.abort(grpc.StatusCode.UNAUTHENTICATED, "the token is missing or wrong")

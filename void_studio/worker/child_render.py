@@ -1,0 +1,55 @@
+"""The render child: runs one job after the other on one device."""
+
+from __future__ import annotations
+
+import logging
+import queue
+from pathlib import Path
+
+from void_studio.api import Registry, new_registry
+from void_studio.core import Cancelled, StudioError
+from void_studio.worker.blobs import BlobStore
+from void_studio.worker.child_link import Link
+from void_studio.worker.child_run import Order, Run
+from void_studio.worker.pipes import Message
+
+__all__ = ["render"]
+
+_log = logging.getLogger(__name__)
+
+
+def render(link: Link, blobs: Path) -> None:
+    """Run the jobs that the front orders, until it closes the pipe."""
+    orders: queue.SimpleQueue[Message] = queue.SimpleQueue()
+    cancelled: set[str] = set()
+
+    def on_message(message: Message) -> None:
+        if message.name == "cancel":
+            cancelled.add(message.fields["job"])
+        else:
+            orders.put(message)
+
+    link.listen(on_message)
+    registry, store = new_registry(), BlobStore(blobs)
+    while True:
+        order = Order.of(orders.get())
+        link.log_to(Path(order.log))
+        _run(link, registry, store, order, cancelled)
+        cancelled.discard(order.job)
+
+
+def _run(
+    link: Link, registry: Registry, blobs: BlobStore, order: Order, cancelled: set[str]
+) -> None:
+    try:
+        Run(link, blobs, order, lambda: order.job in cancelled).finish(registry)
+    except Cancelled:
+        link.send("ended", state="cancelled", message="")
+    except StudioError as error:
+        _log.exception("job %s failed", order.job)
+        link.send("ended", state="failed", message=error.line())
+    except Exception as error:  # noqa: BLE001  the worker's job loop: engines are others' code
+        _log.exception("job %s failed", order.job)
+        link.send("ended", state="failed", message=f"{type(error).__name__}: {error}")
+    else:
+        link.send("ended", state="succeeded", message="")

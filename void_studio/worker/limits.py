@@ -1,0 +1,36 @@
+"""How large things on the wire may be, for both ends."""
+
+from __future__ import annotations
+
+__all__ = [
+    "ASSIST_SESSIONS",
+    "BLOB_BYTES",
+    "CHUNK_BYTES",
+    "FRAME_BLOB_BYTES",
+    "MESSAGE_BYTES",
+    "NAME_CHARS",
+    "PARAMS",
+    "PROMPT_CHARS",
+    "QUEUED_JOBS",
+    "SESSION_FRAMES",
+    "SESSION_PROMPTS",
+    "THREADS",
+    "WATCHERS",
+    "DIGESTS_PER_QUESTION",
+]
+
+CHUNK_BYTES = 1 << 20
+MESSAGE_BYTES = 2 * CHUNK_BYTES
+BLOB_BYTES = 1 << 28
+FRAME_BLOB_BYTES = 1 << 26
+DIGESTS_PER_QUESTION = 8192
+NAME_CHARS = 200
+PROMPT_CHARS = 8192
+PARAMS = 256
+QUEUED_JOBS = 1000
+SESSION_FRAMES = 100_000
+SESSION_PROMPTS = 1024
+
+THREADS = 96
+WATCHERS = 64
+ASSIST_SESSIONS = 4

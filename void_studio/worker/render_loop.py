@@ -1,0 +1,166 @@
+"""The job loop of one device: takes jobs from the store and has a resident child render them."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from void_studio.core import JobFailed, StudioError
+from void_studio.engine import complete_params
+from void_studio.jobs import Job, JobState, JobStore
+from void_studio.worker.attempt import Attempt
+from void_studio.worker.blobs import BlobStore
+from void_studio.worker.children import Child
+from void_studio.worker.folders import StateFolder
+from void_studio.worker.probe import Facts
+
+__all__ = ["RenderLoop"]
+
+_log = logging.getLogger(__name__)
+_MOST_STARTS = 5
+_IDLE_S = 3600.0
+_AFTER_TROUBLE_S = 1.0
+
+
+class RenderLoop:
+    """Renders one job at a time on `device`, on a thread of its own.
+
+    A child that crashes fails its job, and the next job gets a new child. `stop` leaves a running
+    job as it is: the next worker on this state folder goes on with it.
+    """
+
+    def __init__(
+        self,
+        device: str,
+        build: str,
+        facts: Facts,
+        jobs: JobStore,
+        blobs: BlobStore,
+        folder: StateFolder,
+    ) -> None:
+        self._device = device
+        self._build = build
+        self._facts = facts
+        self._jobs = jobs
+        self._blobs = blobs
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._child: Child | None = None
+        self._active: str | None = None
+        self._stopping = False
+        self._thread = threading.Thread(target=self._serve, name=f"render {device}")
+
+    def start(self) -> None:
+        """Begin to take jobs."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the child and the thread."""
+        with self._lock:
+            self._stopping = True
+            if self._child is not None:
+                self._child.kill()
+        self._jobs.wake()
+        self._thread.join()
+
+    def cancel(self, job_id: str) -> Job:
+        """Ask a job to stop; the second time, end the child that renders it."""
+        job = self._jobs.ask_cancel(job_id)
+        with self._lock:
+            if self._active == job_id and self._child is not None and not job.state.final:
+                self._child.send("cancel", job=job_id)
+                if job.cancels > 1:
+                    self._child.kill()
+        return job
+
+    def _serve(self) -> None:
+        while not self._stopping:
+            version = self._jobs.version
+            try:
+                job = self._jobs.claim()
+                if job is not None:
+                    self._render(job)
+                elif not self._stopping:
+                    self._jobs.wait(version, _IDLE_S)
+            except StudioError:
+                _log.exception("the job store can not be used")
+                self._jobs.wait(self._jobs.version, _AFTER_TROUBLE_S)
+        self._drop_child()
+
+    def _render(self, job: Job) -> None:
+        attempt = Attempt(job, self._jobs, self._blobs, self._folder)
+        try:
+            self._attempt(attempt)
+        except Exception as error:  # noqa: BLE001  the worker's job loop: it must go on
+            _log.exception("job %s failed in the front", job.id)
+            self._drop_child()
+            attempt.fail(error.line() if isinstance(error, StudioError) else repr(error))
+        finally:
+            with self._lock:
+                self._active = None
+            self._jobs.release(job.id)
+
+    def _attempt(self, attempt: Attempt) -> None:
+        job = attempt.job
+        if job.cancels:
+            attempt.cancel()
+            return
+        if job.starts > _MOST_STARTS:
+            raise JobFailed(f"the worker went away {_MOST_STARTS} times during this job")
+        child = self._begin(attempt)
+        while (message := child.receive()) is not None:
+            if message.name == "ended":
+                self._end(attempt, JobState(message.fields["state"]), message.fields["message"])
+                return
+            attempt.record(message)
+        self._end_without_child(attempt, child.ending())
+
+    def _begin(self, attempt: Attempt) -> Child:
+        job, spec = attempt.job, attempt.job.spec
+        resume, patches = attempt.resume(self._build)
+        params = complete_params(self._facts.engine(spec.engine).params, dict(spec.params))
+        with self._lock:
+            child = self._child or Child(
+                ["render", str(self._folder.blobs)], self._folder.logs / "render.log"
+            )
+            self._child, self._active = child, job.id
+            child.send(
+                "render",
+                job=job.id,
+                engine=spec.engine,
+                params=params,
+                prompt=spec.prompt,
+                clip=spec.clip,
+                resume=resume,
+                patches=patches,
+                log=str(attempt.log),
+            )
+            if self._stopping:
+                child.kill()
+        if self._jobs.job(job.id).cancels:
+            child.send("cancel", job=job.id)
+        return child
+
+    def _end(self, attempt: Attempt, state: JobState, message: str) -> None:
+        if state is JobState.SUCCEEDED:
+            attempt.succeed(self._build, self._device)
+        elif state is JobState.CANCELLED:
+            attempt.cancel()
+        else:
+            attempt.fail(message)
+
+    def _end_without_child(self, attempt: Attempt, ending: str) -> None:
+        self._drop_child()
+        if self._stopping:
+            return
+        if self._jobs.job(attempt.job.id).cancels:
+            attempt.cancel()
+        else:
+            attempt.fail(f"the render process {ending}")
+
+    def _drop_child(self) -> None:
+        with self._lock:
+            child, self._child = self._child, None
+        if child is not None:
+            child.kill()
+            child.close()

@@ -1,0 +1,223 @@
+"""A Runner over gRPC."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from types import TracebackType
+from typing import Self, TypeVar
+
+import grpc
+
+from void_studio.assist import FrameSource, SegmenterSession
+from void_studio.core import (
+    BadInput,
+    FrameRange,
+    WorkerLost,
+    digest_bytes,
+)
+from void_studio.jobs import Capabilities, Job, JobEvent, JobSpec, StateChanged
+from void_studio.worker.address import Address
+from void_studio.worker.faults import error_of_rpc
+from void_studio.worker.limits import BLOB_BYTES, DIGESTS_PER_QUESTION, MESSAGE_BYTES
+from void_studio.worker.parts import Assembly, parts_of
+from void_studio.worker.proto.void_studio.v1 import (
+    assist_pb2_grpc,
+    blob_pb2,
+    blob_pb2_grpc,
+    job_pb2,
+    render_pb2,
+    render_pb2_grpc,
+    worker_pb2,
+    worker_pb2_grpc,
+)
+from void_studio.worker.remote_session import RemoteSession
+from void_studio.worker.streams import ReplyStream
+from void_studio.worker.wire_engines import capabilities_of
+from void_studio.worker.wire_jobs import event_of, job_of, spec_message
+
+__all__ = ["GrpcRunner"]
+
+_Answer = TypeVar("_Answer")
+_CALL_S = 60.0
+_TRANSFER_S = 600.0
+_WATCH_S = 3600.0
+_PAUSE_S = 0.2
+
+
+class GrpcRunner:
+    """A handle on the worker at `address`. Any thread may use it; `close` lets go.
+
+    `patience_s` is how long a broken event stream or download is tried again before WorkerLost.
+    """
+
+    def __init__(self, address: str, token: str, *, patience_s: float = 10.0) -> None:
+        self.address = str(Address.parse(address))
+        self._patience_s = patience_s
+        self._metadata = (("authorization", f"Bearer {token}"),)
+        self._channel = grpc.insecure_channel(
+            self.address,
+            options=(
+                ("grpc.max_receive_message_length", MESSAGE_BYTES),
+                ("grpc.keepalive_time_ms", 30_000),
+                ("grpc.max_reconnect_backoff_ms", 2_000),
+                ("grpc.enable_http_proxy", 0),
+            ),
+        )
+        self._blobs = blob_pb2_grpc.BlobServiceStub(self._channel)
+        self._renders = render_pb2_grpc.RenderServiceStub(self._channel)
+        self._assist = assist_pb2_grpc.AssistServiceStub(self._channel)
+        self._worker = worker_pb2_grpc.WorkerServiceStub(self._channel)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def capabilities(self) -> Capabilities:
+        """What the worker offers now."""
+        request = worker_pb2.GetCapabilitiesRequest()
+        return capabilities_of(self._ask(self._worker.GetCapabilities, request))
+
+    def missing(self, digests: Sequence[str]) -> frozenset[str]:
+        """Those of `digests` that the worker does not hold."""
+        found: set[str] = set()
+        for start in range(0, len(digests), DIGESTS_PER_QUESTION):
+            some = digests[start : start + DIGESTS_PER_QUESTION]
+            request = blob_pb2.FindMissingRequest(digests=some)
+            found.update(self._ask(self._blobs.FindMissing, request).digests)
+        return frozenset(found)
+
+    def put(self, blob: bytes) -> str:
+        """Store a blob; returns its digest. Idempotent. Raises BadInput when it is too large."""
+        if len(blob) > BLOB_BYTES:
+            raise BadInput(f"a blob of {len(blob)} bytes", hint=f"the limit is {BLOB_BYTES}")
+        digest = digest_bytes(blob)
+        self._ask(self._blobs.Put, _put_requests(digest, blob), timeout_s=_TRANSFER_S)
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """The blob with this digest, verified. Raises NotPresent when the worker has none.
+
+        A download that breaks off goes on where it stopped.
+        """
+        blob = Assembly(BLOB_BYTES)
+        whole: bytes | None = None
+
+        def rest() -> ReplyStream[blob_pb2.GetBlobResponse]:
+            request = blob_pb2.GetBlobRequest(digest=digest, offset=blob.filled)
+            return self._blobs.Get(request, timeout=_TRANSFER_S, metadata=self._metadata)
+
+        for answer in self._persistent(rest):
+            whole = blob.add(answer.size_bytes, answer.data)
+        if whole is None or digest_bytes(whole) != digest:
+            raise BadInput(f"blob {digest[:12]} arrived damaged", where=self.address)
+        return whole
+
+    def submit(self, request_id: str, spec: JobSpec, *, again: bool = False) -> str:
+        """Queue a job; returns its id. An equal spec gives the same job unless `again`."""
+        request = render_pb2.SubmitRequest(
+            request_id=request_id, spec=spec_message(spec), again=again
+        )
+        return self._ask(self._renders.Submit, request).job_id
+
+    def events(self, job_id: str, since: int = 0) -> Iterator[JobEvent]:
+        """Events with `seq` > `since`, waiting for more until the job has ended.
+
+        A broken link is taken up again after the last event that arrived.
+        """
+        seen = since
+
+        def watch() -> ReplyStream[job_pb2.JobEvent]:
+            request = render_pb2.WatchRequest(job_id=job_id, since=seen)
+            return self._renders.Watch(request, timeout=_WATCH_S, metadata=self._metadata)
+
+        for message in self._persistent(watch):
+            event = event_of(message)
+            if event.seq != seen + 1:
+                raise BadInput(f"event {event.seq} came after {seen}", where=self.address)
+            seen = event.seq
+            yield event
+            if isinstance(event.payload, StateChanged) and event.payload.state.final:
+                return
+
+    def cancel(self, job_id: str) -> None:
+        """Ask the job to stop. Idempotent; a second call ends the child process."""
+        self._ask(self._renders.Cancel, render_pb2.CancelRequest(job_id=job_id))
+
+    def job(self, job_id: str) -> Job:
+        """A job as it stands. Raises NotPresent when the worker has none of this id."""
+        return job_of(self._ask(self._renders.Get, render_pb2.GetJobRequest(job_id=job_id)))
+
+    def jobs(self) -> tuple[Job, ...]:
+        """Every job that the worker knows, the newest first."""
+        request = render_pb2.ListJobsRequest()
+        try:
+            answers = self._renders.List(request, timeout=_CALL_S, metadata=self._metadata)
+            return tuple(job_of(message) for message in answers)
+        except grpc.RpcError as error:
+            raise error_of_rpc(error, self.address) from error
+
+    def delete(self, job_id: str) -> None:
+        """Have the worker forget a job that has ended. Raises Refused when it has not."""
+        self._ask(self._renders.Delete, render_pb2.DeleteJobRequest(job_id=job_id))
+
+    def open_segmenter(
+        self, segmenter_id: str, source: FrameSource, frames: FrameRange
+    ) -> SegmenterSession:
+        """A session on `frames` of a segmenter that runs on the worker.
+
+        `source` is called on the thread that uses the session. Raises UsageError when the worker
+        has no such segmenter.
+        """
+        return RemoteSession(
+            lambda requests: self._assist.Session(requests, metadata=self._metadata),
+            self.address,
+            segmenter_id,
+            source,
+            frames,
+        )
+
+    def close(self) -> None:
+        """Let go of the connection; jobs go on."""
+        self._channel.close()
+
+    def _ask(
+        self, method: Callable[..., _Answer], request: object, *, timeout_s: float = _CALL_S
+    ) -> _Answer:
+        try:
+            return method(request, timeout=timeout_s, metadata=self._metadata)
+        except grpc.RpcError as error:
+            raise error_of_rpc(error, self.address) from error
+
+    def _persistent(self, call: Callable[[], ReplyStream[_Answer]]) -> Iterator[_Answer]:
+        """What a stream answers; `call` is made again when the link breaks, for a while."""
+        lost_s: float | None = None
+        while True:
+            answers = call()
+            try:
+                for answer in answers:
+                    lost_s = None
+                    yield answer
+                return
+            except grpc.RpcError as error:
+                fault = error_of_rpc(error, self.address)
+                now_s = time.monotonic()
+                lost_s = now_s if lost_s is None else lost_s
+                if not isinstance(fault, WorkerLost) or now_s - lost_s > self._patience_s:
+                    raise fault from error
+            finally:
+                answers.cancel()
+            time.sleep(_PAUSE_S)
+
+
+def _put_requests(digest: str, blob: bytes) -> Iterator[blob_pb2.PutRequest]:
+    first, *rest = parts_of(blob)
+    yield blob_pb2.PutRequest(digest=digest, size_bytes=len(blob), data=first)
+    yield from (blob_pb2.PutRequest(data=part) for part in rest)

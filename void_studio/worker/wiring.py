@@ -1,0 +1,140 @@
+"""The worker's parts put together."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import time
+from concurrent import futures
+from contextlib import ExitStack
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+
+from void_studio.core import Refused
+from void_studio.jobs import JobStore
+from void_studio.worker.address import Address
+from void_studio.worker.assist_service import AssistService
+from void_studio.worker.blob_service import BlobService
+from void_studio.worker.blobs import BlobStore
+from void_studio.worker.border import Activity, Border
+from void_studio.worker.build import build_name
+from void_studio.worker.folders import StateFolder, WorkerRecord
+from void_studio.worker.housekeeping import sweep_blobs
+from void_studio.worker.limits import MESSAGE_BYTES, THREADS
+from void_studio.worker.probe import CPU, probe_worker
+from void_studio.worker.processes import try_lock
+from void_studio.worker.proto.void_studio.v1 import (
+    assist_pb2_grpc,
+    blob_pb2_grpc,
+    render_pb2_grpc,
+    worker_pb2_grpc,
+)
+from void_studio.worker.render_loop import RenderLoop
+from void_studio.worker.render_service import RenderService
+from void_studio.worker.worker_service import WorkerService
+
+__all__ = ["Worker"]
+
+_log = logging.getLogger(__name__)
+_GRACE_S = 1.0
+_LOCK_S, _LOCK_LOOK_S = 3.0, 0.1
+_OPTIONS = (
+    ("grpc.so_reuseport", 0),
+    ("grpc.max_receive_message_length", MESSAGE_BYTES),
+    ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
+    ("grpc.keepalive_permit_without_calls", 1),
+)
+
+
+class Worker:
+    """A serving worker. It holds the lock of its state folder from construction to `stop`."""
+
+    def __init__(self, folder: StateFolder, listen: Address) -> None:
+        """Start to serve. Raises Refused, with nothing left running, when that is not possible."""
+        if not listen.is_loopback:
+            raise Refused(
+                "plain text is only for loopback, and this worker has no certificate",
+                where=listen,
+                hint="listen on 127.0.0.1 and reach it through an ssh tunnel",
+            )
+        self.folder = folder
+        self.activity = Activity()
+        with ExitStack() as undo:
+            self._start(listen, undo)
+            self._undo = undo.pop_all()
+
+    def stop(self) -> None:
+        """Stop serving. A running job stays as it is and goes on at the next start."""
+        self._undo.close()
+
+    def busy(self) -> bool:
+        """Whether a job is queued or running, or a call is open."""
+        return self._jobs.counts() != (0, 0) or not self.activity.idle_s()
+
+    def _start(self, listen: Address, undo: ExitStack) -> None:
+        self.folder.make()
+        self._lock(undo)
+        build, token = build_name(), secrets.token_urlsafe(32)
+        self._jobs = JobStore(self.folder.jobs)
+        undo.callback(self._jobs.close)
+        server = grpc.server(
+            futures.ThreadPoolExecutor(THREADS, "call"),
+            interceptors=[Border(token, self.activity)],
+            options=_OPTIONS,
+            maximum_concurrent_rpcs=THREADS,
+        )
+        loop = self._add_services(server, build)
+        self.address = Address(listen.host, _bind(server, listen))
+        loop.start()
+        undo.callback(loop.stop)
+        server.start()
+        undo.callback(lambda: server.stop(_GRACE_S).wait())
+        self.folder.write_record(WorkerRecord(self.address.port, os.getpid(), token, build))
+        undo.callback(self.folder.drop_record)
+
+    def _add_services(self, server: grpc.Server, build: str) -> RenderLoop:
+        jobs, blobs = self._jobs, BlobStore(self.folder.blobs)
+        _log.info("%d unused blobs removed", sweep_blobs(jobs, blobs))
+        facts = probe_worker(self.folder.logs / "probe.log")
+        for name, reason in facts.switched_off.items():
+            _log.warning("%s is switched off: %s", name, reason)
+        loop = RenderLoop(CPU, build, facts, jobs, blobs, self.folder)
+        blob_pb2_grpc.add_BlobServiceServicer_to_server(BlobService(blobs), server)
+        render_pb2_grpc.add_RenderServiceServicer_to_server(
+            RenderService(jobs, blobs, loop, facts, build), server
+        )
+        assist_pb2_grpc.add_AssistServiceServicer_to_server(AssistService(self.folder.logs), server)
+        worker_pb2_grpc.add_WorkerServiceServicer_to_server(
+            WorkerService(self.folder.worker_id(), build, facts, jobs), server
+        )
+        _add_health(server)
+        return loop
+
+    def _lock(self, undo: ExitStack) -> None:
+        give_up_s = time.monotonic() + _LOCK_S
+        while (lock := try_lock(self.folder.lock)) is None:
+            if time.monotonic() > give_up_s:
+                raise Refused(
+                    "another worker runs on this state folder",
+                    where=self.folder.path,
+                    hint="use that one, or name another folder with --state",
+                )
+            time.sleep(_LOCK_LOOK_S)
+        undo.callback(lock.close)
+
+
+def _add_health(server: grpc.Server) -> None:
+    servicer = health.HealthServicer()
+    servicer.set("", health_pb2.HealthCheckResponse.SERVING)
+    health_pb2_grpc.add_HealthServicer_to_server(servicer, server)
+
+
+def _bind(server: grpc.Server, listen: Address) -> int:
+    try:
+        return server.add_insecure_port(str(listen))
+    except RuntimeError as error:
+        raise Refused(
+            "the address can not be listened on", where=listen, hint="choose another port, or 0"
+        ) from error

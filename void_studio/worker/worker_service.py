@@ -1,0 +1,48 @@
+"""WorkerService: what this worker is and can do now."""
+
+from __future__ import annotations
+
+import grpc
+
+from void_studio import __version__
+from void_studio.jobs import JobStore
+from void_studio.worker.probe import Facts, cpu_device
+from void_studio.worker.proto.void_studio.v1 import worker_pb2, worker_pb2_grpc
+from void_studio.worker.wire_engines import engine_message
+
+__all__ = ["WorkerService"]
+
+
+class WorkerService(worker_pb2_grpc.WorkerServiceServicer):
+    """Serves the facts that the probe found, with the queue as it stands."""
+
+    def __init__(self, worker_id: str, build: str, facts: Facts, jobs: JobStore) -> None:
+        self._worker_id = worker_id
+        self._build = build
+        self._facts = facts
+        self._jobs = jobs
+
+    def GetCapabilities(  # noqa: N802  named by the protocol
+        self, request: worker_pb2.GetCapabilitiesRequest, context: grpc.ServicerContext
+    ) -> worker_pb2.Capabilities:
+        """Engines, segmenters, devices, queue."""
+        queued, running = self._jobs.counts()
+        device = cpu_device()
+        return worker_pb2.Capabilities(
+            worker_id=self._worker_id,
+            build=self._build,
+            engines=[engine_message(engine) for engine in self._facts.engines],
+            segmenters=self._facts.segmenters,
+            devices=[
+                worker_pb2.Device(
+                    id=device.id,
+                    name=device.name,
+                    memory_bytes=device.memory_bytes,
+                    free_bytes=device.free_bytes,
+                )
+            ],
+            queued=queued,
+            running=running,
+            version=__version__,
+            switched_off=self._facts.switched_off,
+        )
