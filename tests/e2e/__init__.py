@@ -1,0 +1,1 @@
+"""The whole studio, from the command line."""

@@ -1,0 +1,61 @@
+"""All commands of `void-studio`."""
+
+from __future__ import annotations
+
+import typer
+
+from void_studio import __version__
+from void_studio.app.cli import (
+    demo_command,
+    doctor_command,
+    media_commands,
+    project_commands,
+    quadmask_commands,
+    render_commands,
+    segment_command,
+    timeline_commands,
+    version_commands,
+)
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="void-studio",
+    help="Remove an object, and what it did to the scene, from a shot in a timeline.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+for commands in (
+    demo_command,
+    media_commands,
+    timeline_commands,
+    quadmask_commands,
+    segment_command,
+    render_commands,
+    version_commands,
+    project_commands,
+    doctor_command,
+):
+    commands.register(app)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"void-studio {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: bool = typer.Option(
+        False, "--version", help="Show the version.", callback=_show_version, is_eager=True
+    ),
+) -> None:
+    """Remove an object, and what it did to the scene, from a shot in a timeline."""
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    app()

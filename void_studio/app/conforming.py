@@ -1,0 +1,148 @@
+"""Versions into a timeline, and out of it again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from void_studio.core import BadInput, Refused, UsageError, digest_bytes, read_limited, write_whole
+from void_studio.timeline import (
+    MediaVersion,
+    Placement,
+    Profile,
+    Timeline,
+    check_unchanged,
+    conform,
+    history,
+    read_timeline,
+    revert,
+    revert_with,
+)
+from void_studio.versions import Version, read_version
+
+__all__ = ["ConformOutcome", "conform_files", "media_version", "revert_file", "sidecar_of"]
+
+_LIMIT_BYTES = 1 << 29
+
+
+@dataclass(frozen=True, slots=True)
+class ConformOutcome:
+    """A written timeline: how many bytes differ, and what the profile can not carry."""
+
+    out: Path
+    sidecar: Path
+    versions: tuple[str, ...]
+    bytes_changed: int
+    losses: tuple[str, ...]
+
+    def facts(self) -> dict[str, Any]:
+        """What `conform` prints."""
+        return {
+            "out": str(self.out),
+            "sidecar": str(self.sidecar),
+            "versions": list(self.versions),
+            "bytes_changed": self.bytes_changed,
+            "losses": list(self.losses),
+        }
+
+
+def sidecar_of(path: Path) -> Path:
+    """The history beside a timeline that we wrote: `cut.otio` has `cut.void.json`."""
+    return path.with_suffix(".void.json")
+
+
+def conform_files(
+    path: Path,
+    folders: Sequence[Path],
+    out: Path,
+    *,
+    profile: Profile,
+    placement: Placement,
+    media_root: Path | None = None,
+) -> ConformOutcome:
+    """Write `out`: the timeline with each version in the place of its shot, and its sidecar.
+
+    Raises UsageError when `out` is the timeline itself or two versions are of one shot.
+    """
+    if out.resolve() == path.resolve():
+        raise UsageError(
+            "this would overwrite your timeline", where=out, hint="choose another --out"
+        )
+    timeline = read_timeline(path, media_root=media_root)
+    versions = _by_shot([read_version(folder) for folder in folders])
+    media = {shot: media_version(timeline, version, profile) for shot, version in versions.items()}
+    conformed = conform(timeline, media, profile=profile, placement=placement)
+    check_unchanged(timeline)
+    write_whole(out, conformed.text)
+    write_whole(sidecar_of(out), history(timeline, media, out, conformed.text))
+    names = tuple(str(version.folder) for version in versions.values())
+    return ConformOutcome(out, sidecar_of(out), names, conformed.bytes_changed, conformed.losses)
+
+
+def _by_shot(versions: Sequence[Version]) -> dict[str, Version]:
+    found: dict[str, Version] = {}
+    for version in versions:
+        shot = version.recipe.request.shot.id
+        if shot in found:
+            raise UsageError(
+                f"two versions of shot {shot}: {found[shot].folder} and {version.folder}",
+                hint="name the one that shall be in the cut",
+            )
+        found[shot] = version
+    return found
+
+
+def media_version(timeline: Timeline, version: Version, profile: Profile) -> MediaVersion:
+    """What the cut has to know of a version.
+
+    The canonical timeline refers to the master, a host's to the delivery (DESIGN a). Ranges are in
+    the timeline's own numbering of the media, so that the clip's source range stays.
+    """
+    request = version.recipe.request
+    shot = timeline.shot(request.shot.id)
+    offset = shot.source_range.start - request.source_range.start
+    path = version.master if profile is Profile.CANONICAL else _delivery(version)
+    timecode = request.plate.start_timecode
+    return MediaVersion(
+        key=f"void_v{version.number:03d}",
+        name=path.name,
+        path=path.resolve(),
+        available_range=request.work_range.shifted(offset),
+        rate=request.plate.rate,
+        start_timecode=timecode.at(request.work_range.start) if timecode else None,
+        note={"version": version.folder.name, "recipe": digest_bytes(version.recipe.encode())},
+    )
+
+
+def _delivery(version: Version) -> Path:
+    if not version.deliveries:
+        raise Refused(
+            "the version has no delivery, and hosts do not read masters",
+            where=version.folder,
+            hint="render the shot again",
+        )
+    return next(iter(version.deliveries.values()))
+
+
+def revert_file(path: Path, out: Path) -> dict[str, Any]:
+    """Write the timeline as it was before our versions, byte for byte."""
+    if out.resolve() == path.resolve():
+        raise UsageError(
+            "this would overwrite the timeline", where=out, hint="choose another --out"
+        )
+    text = read_limited(path, _LIMIT_BYTES)
+    sidecar = sidecar_of(path)
+    original = (
+        revert_with(text, sidecar.read_bytes()) if sidecar.exists() else revert(text, where=path)
+    )
+    if original == text and not sidecar.exists():
+        raise BadInput("there is no version of ours in it", where=path)
+    write_whole(out, original)
+    return {
+        "out": str(out),
+        "sha256": hashlib.sha256(original).hexdigest(),
+        "bytes_changed": abs(len(text) - len(original)),
+    }

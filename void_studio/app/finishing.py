@@ -1,0 +1,229 @@
+"""From patches to the files of a version: composite, master, delivery, support."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from void_studio.app.progress import raise_if
+from void_studio.app.take import FetchedPatch, fetch_patches
+from void_studio.core import BadInput
+from void_studio.finish import (
+    GrainModel,
+    GrainSample,
+    composite,
+    grain_sample,
+    measure_grain,
+    regrain,
+    support_of,
+)
+from void_studio.jobs import ResultManifest, Runner
+from void_studio.media import (
+    DeliveryKind,
+    Frame,
+    FrameWriter,
+    PlateReader,
+    PlateRef,
+    open_delivery,
+    open_master,
+    open_plate,
+)
+from void_studio.quadmask import Quadmask, fill_of, write_quadmask
+from void_studio.versions import NoSource, RenderRequest, StagedVersion, SupportWriter
+
+__all__ = ["FinishedMedia", "finish_shot"]
+
+_GRAIN_SAMPLES = 4
+
+Samples = npt.NDArray[np.uint16]
+
+
+@dataclass(slots=True)
+class FinishedMedia:
+    """The files of a staged version, and the share of filled pixels that no frame shows."""
+
+    master: Path
+    deliveries: dict[str, Path]
+    support: Path
+    quadmask: Path
+    shares: dict[int, float] = field(default_factory=dict)
+
+    @property
+    def no_source(self) -> NoSource:
+        """Mean and worst share over the filled frames."""
+        if not self.shares:
+            return NoSource(0.0, 0.0, None)
+        worst = max(self.shares, key=self.shares.__getitem__)
+        mean = sum(self.shares.values()) / len(self.shares)
+        return NoSource(mean, self.shares[worst], worst if self.shares[worst] else None)
+
+
+def finish_shot(
+    runner: Runner,
+    manifest: ResultManifest,
+    request: RenderRequest,
+    plate: PlateRef,
+    quadmask: Quadmask,
+    staged: StagedVersion,
+    *,
+    step: Callable[[int, int], None],
+    cancelled: Callable[[], bool],
+) -> FinishedMedia:
+    """Write master, deliveries, support and quadmask of every frame of the work range.
+
+    One frame of patches is fetched at a time. Raises BadInput when the worker left out a frame
+    that was to be filled.
+    """
+    media = _paths(staged, request)
+    first = request.work_range.start
+    fetched = fetch_patches(runner, manifest, request.framing, len(request.work_range))
+    grain = _grain(runner, manifest, request, plate, quadmask)
+    with ExitStack() as stack:
+        reader = stack.enter_context(closing(open_plate(plate.location, sequential=True)))
+        writers = _Writers(stack, media, plate, first)
+        patches = _Patches(fetched)
+        for index, number in enumerate(request.work_range):
+            raise_if(cancelled)
+            fill = fill_of(quadmask.values(number))
+            support = support_of(fill, plate.layout, feather=request.feather)
+            frame = reader.read(number)
+            patch = patches.take(index)
+            if support.bounds.area:
+                if patch is None:
+                    raise BadInput(f"the worker sent no patch for frame {number}")
+                frame = composite(
+                    frame, patch.rect, _grained(patch, grain, request, number), support
+                )
+                media.shares[number] = patch.no_source
+            writers.write(frame, support.mask(0))
+            step(index + 1, len(request.work_range))
+        writers.finish()
+    write_quadmask(
+        media.quadmask,
+        quadmask,
+        rate=plate.rate,
+        start_timecode=plate.start_timecode.at(first) if plate.start_timecode else None,
+    )
+    return media
+
+
+def _paths(staged: StagedVersion, request: RenderRequest) -> FinishedMedia:
+    def path(product: str, suffix: str) -> Path:
+        return staged.folder / (staged.stem(product) + suffix)
+
+    deliveries = {
+        name: path(name.lower(), DeliveryKind(name).suffix) for name in request.deliveries
+    }
+    return FinishedMedia(
+        path("master", ".mkv"), deliveries, path("support", ".mkv"), path("quadmask", ".mkv")
+    )
+
+
+class _Patches:
+    """Patches by clip index, taken in order."""
+
+    def __init__(self, fetched: Iterator[FetchedPatch]) -> None:
+        self._fetched = fetched
+        self._next = next(fetched, None)
+
+    def take(self, index: int) -> FetchedPatch | None:
+        """The patch of this frame, None when it has none."""
+        patch = self._next
+        if patch is None or patch.index != index:
+            return None
+        self._next = next(self._fetched, None)
+        return patch
+
+
+class _Writers:
+    """Master, deliveries and support, encoded side by side, one frame at a time."""
+
+    def __init__(self, stack: ExitStack, media: FinishedMedia, plate: PlateRef, first: int) -> None:
+        self._pool = stack.enter_context(ThreadPoolExecutor(2, thread_name_prefix="encode"))
+        self._pictures: list[FrameWriter] = [open_master(media.master, plate, first_frame=first)]
+        stack.callback(self._abort)
+        for name, path in media.deliveries.items():
+            self._pictures.append(open_delivery(path, plate, DeliveryKind(name), first_frame=first))
+        self._support = SupportWriter(media.support, plate, first_frame=first)
+        stack.callback(self._support.abort)
+        self._waiting: list[Future[None]] = []
+
+    def write(self, frame: Frame, touched: npt.NDArray[np.bool_]) -> None:
+        """Encode one frame into every file; waits for the frame before."""
+        self._settle()
+        self._waiting = [self._pool.submit(writer.write, frame) for writer in self._pictures]
+        self._waiting.append(self._pool.submit(self._support.write, touched))
+
+    def finish(self) -> None:
+        """Put every file in place."""
+        self._settle()
+        for writer in self._pictures:
+            writer.finish()
+        self._support.finish()
+
+    def _settle(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for future in waiting:
+            future.result()
+
+    def _abort(self) -> None:
+        for future in self._waiting:
+            future.cancel()
+        for writer in self._pictures:
+            writer.abort()
+
+
+def _grain(
+    runner: Runner,
+    manifest: ResultManifest,
+    request: RenderRequest,
+    plate: PlateRef,
+    quadmask: Quadmask,
+) -> GrainModel | None:
+    """What the fill lacks in grain, from a few frames spread over the shot."""
+    if request.grain_seed is None or not manifest.patches:
+        return None
+    picked = _spread(manifest, _GRAIN_SAMPLES)
+    first = request.work_range.start
+    with closing(open_plate(plate.location)) as reader:
+        return measure_grain(
+            [
+                _sample(reader, first + patch.index, patch, request, quadmask)
+                for patch in fetch_patches(runner, picked, request.framing, len(request.work_range))
+            ]
+        )
+
+
+def _sample(
+    reader: PlateReader,
+    number: int,
+    patch: FetchedPatch,
+    request: RenderRequest,
+    quadmask: Quadmask,
+) -> GrainSample:
+    frame = reader.read(number)
+    fill = fill_of(quadmask.values(number))
+    support = support_of(fill, frame.layout, feather=request.feather)
+    return grain_sample(frame, patch.rect, patch.pixels, support)
+
+
+def _spread(manifest: ResultManifest, count: int) -> ResultManifest:
+    entries: Sequence[int] = np.unique(
+        np.linspace(0, len(manifest.patches) - 1, count).astype(int)
+    ).tolist()
+    chosen = tuple(manifest.patches[index] for index in entries)
+    return ResultManifest(manifest.build, manifest.device, chosen)
+
+
+def _grained(
+    patch: FetchedPatch, grain: GrainModel | None, request: RenderRequest, number: int
+) -> Samples:
+    if grain is None or request.grain_seed is None:
+        return patch.pixels
+    return regrain(patch.pixels, patch.rect, grain, frame=number, seed=request.grain_seed)

@@ -1,0 +1,170 @@
+"""One shot, from its quadmask to a published version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from void_studio import __version__
+from void_studio.app.finishing import FinishedMedia, finish_shot
+from void_studio.app.progress import Stages
+from void_studio.app.requesting import ShotJob, engine_of, make_request
+from void_studio.app.take import follow_job
+from void_studio.engine import EngineInfo
+from void_studio.jobs import ResultManifest, Runner
+from void_studio.media import DeliveryKind, PlateRef, colour_of, is_bit_exact
+from void_studio.quadmask import Quadmask
+from void_studio.versions import (
+    Delivery,
+    Recipe,
+    RenderedBy,
+    RenderRequest,
+    Version,
+    certify,
+    file_fact,
+    stage_version,
+)
+
+__all__ = ["RenderedShot", "ShotJob", "PublishOrder", "publish_result", "render_shot"]
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedShot:
+    """A published version and what is worth telling of it."""
+
+    version: Version
+    timings_s: dict[str, float]
+
+    @property
+    def frames_out(self) -> int:
+        """Frames that the certificate compared."""
+        return self.version.certificate.frames
+
+    @property
+    def outside_samples_changed(self) -> int:
+        """Samples outside the support that differ: 0, or nothing was published."""
+        return self.version.certificate.outside_samples_changed
+
+    @property
+    def no_source_share(self) -> float:
+        """Mean share of filled pixels that no frame shows."""
+        return self.version.recipe.no_source.mean
+
+    def facts(self) -> dict[str, Any]:
+        """What `render` prints of it."""
+        version = self.version
+        return {
+            "shot": version.recipe.request.shot.id,
+            "version": version.folder.name,
+            "folder": str(version.folder),
+            "master": str(version.master),
+            "deliveries": {kind: str(path) for kind, path in version.deliveries.items()},
+            "frames": self.frames_out,
+            "outside_samples_changed": self.outside_samples_changed,
+            "no_source_share": self.no_source_share,
+            "master_digest": version.recipe.master.digest,
+            "stages_s": self.timings_s,
+        }
+
+
+def render_shot(
+    runner: Runner, job: ShotJob, *, stages: Stages, cancelled: Callable[[], bool]
+) -> RenderedShot:
+    """Render, finish, certify and publish. Nothing is left behind when a step fails."""
+    engine = engine_of(runner, job.settings.engine)
+    request = make_request(runner, job, engine, stages=stages, cancelled=cancelled)
+    order = PublishOrder(
+        request, engine, job.shot.plate, job.matte.quadmask, _origins(job), job.root
+    )
+    again = job.settings.again
+    return publish_result(runner, order, again=again, stages=stages, cancelled=cancelled)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishOrder:
+    """A request with what is needed to finish its result; versions go under `root`."""
+
+    request: RenderRequest
+    engine: EngineInfo
+    plate: PlateRef
+    quadmask: Quadmask
+    matte_origins: tuple[str, ...]
+    root: Path
+
+
+def publish_result(
+    runner: Runner,
+    order: PublishOrder,
+    *,
+    again: bool,
+    stages: Stages,
+    cancelled: Callable[[], bool],
+) -> RenderedShot:
+    """Have a request rendered and publish the result as the shot's next version."""
+    with stages.stage("render"):
+        manifest = follow_job(
+            runner,
+            order.request.id,
+            order.request.job,
+            again=again,
+            reporter=stages.reporter,
+            cancelled=cancelled,
+        )
+    with stage_version(order.root, order.request) as staged:
+        with stages.stage("finish") as step:
+            media = finish_shot(
+                runner,
+                manifest,
+                order.request,
+                order.plate,
+                order.quadmask,
+                staged,
+                step=step,
+                cancelled=cancelled,
+            )
+        recipe = _recipe(order, manifest, media, stages)
+        staged.write_recipe(recipe)
+        with stages.stage("certify") as step:
+            certificate = certify(
+                staged.folder, order.plate.location, on_progress=step, cancelled=cancelled
+            )
+        version = staged.publish(recipe, certificate)
+    return RenderedShot(version, dict(stages.seconds))
+
+
+def _recipe(
+    order: PublishOrder, manifest: ResultManifest, media: FinishedMedia, stages: Stages
+) -> Recipe:
+    engine, plate = order.engine, order.plate
+    return Recipe(
+        request=order.request,
+        studio_version=__version__,
+        rendered_by=RenderedBy(
+            engine.title,
+            engine.licence,
+            engine.weights_licence,
+            manifest.build,
+            manifest.device,
+            manifest.digest,
+        ),
+        master=file_fact(media.master),
+        deliveries=tuple(
+            Delivery(name, file_fact(path), is_bit_exact(DeliveryKind(name), plate.layout))
+            for name, path in media.deliveries.items()
+        ),
+        quadmask=file_fact(media.quadmask),
+        support=file_fact(media.support),
+        assumed_colour=colour_of(plate.colour, plate.layout, plate.extent, plate.rate).assumed,
+        matte_origins=order.matte_origins,
+        no_source=media.no_source,
+        timings_s=tuple(stages.seconds.items()),
+    )
+
+
+def _origins(job: ShotJob) -> tuple[str, ...]:
+    lines = [f"quadmask: {job.matte_origin}"]
+    if job.matte.propagated:
+        lines.append(f"{len(job.matte.propagated)} handle frames: propagated by flow")
+    return tuple(lines)

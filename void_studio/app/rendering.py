@@ -1,0 +1,137 @@
+"""`render`: from a timeline, shots and quadmasks to published versions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from void_studio.app.mattes import quadmask_for, quadmask_path
+from void_studio.app.progress import Reporter, Stages
+from void_studio.app.render_shot import RenderedShot, ShotJob, render_shot
+from void_studio.app.settings import RenderSettings
+from void_studio.app.shots import ShotPlate, plate_of
+from void_studio.app.wiring import GrpcRunner, RemoteSegmenter, connected
+from void_studio.core import Refused, StudioError, UsageError
+from void_studio.project import Project, ProjectVersion
+from void_studio.quadmask import read_quadmask
+from void_studio.timeline import Timeline, check_unchanged, read_timeline
+
+__all__ = ["default_versions", "render_shots"]
+
+_HANDLE_SEGMENTER = "flow"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A shot to render and the file of its quadmask."""
+
+    shot: ShotPlate
+    quadmask: Path
+
+
+def default_versions(timeline: Path) -> Path:
+    """Where versions go when nobody says: a folder beside the timeline."""
+    return timeline.resolve().parent / "void_versions"
+
+
+def render_shots(
+    path: Path,
+    shot_ids: Sequence[str],
+    quadmask: Path,
+    settings: RenderSettings,
+    *,
+    all_ready: bool,
+    versions: Path | None,
+    worker: str,
+    media_root: Path | None,
+    project: Path | None,
+    reporter: Reporter,
+    cancelled: Callable[[], bool],
+) -> dict[str, Any]:
+    """Render the shots one after the other; what was published stays when a later one fails."""
+    timeline = read_timeline(path, media_root=media_root)
+    wanted = _wanted(timeline, shot_ids, quadmask, settings, all_ready=all_ready, reporter=reporter)
+    root = versions or default_versions(path)
+    done: list[RenderedShot] = []
+    with connected(worker) as runner:
+        for item in wanted:
+            stages = Stages(reporter)
+            job = _job(timeline, item, settings, root, runner, stages, cancelled)
+            check_unchanged(timeline)
+            rendered = render_shot(runner, job, stages=stages, cancelled=cancelled)
+            if project is not None:
+                _keep(project, rendered)
+            done.append(rendered)
+    return {"timeline": str(path), "versions": [rendered.facts() for rendered in done]}
+
+
+def _wanted(
+    timeline: Timeline,
+    shot_ids: Sequence[str],
+    quadmask: Path,
+    settings: RenderSettings,
+    *,
+    all_ready: bool,
+    reporter: Reporter,
+) -> list[_Wanted]:
+    if bool(shot_ids) == all_ready:
+        raise UsageError("which shots?", hint="give --shot ID, once for each, or --all-ready")
+    if not all_ready:
+        shots = [
+            plate_of(timeline, timeline.shot(id_), handles=settings.handles) for id_ in shot_ids
+        ]
+        return [_Wanted(shot, quadmask_path(quadmask, shot_ids, shot.shot.id)) for shot in shots]
+    if not quadmask.is_dir():
+        raise UsageError(
+            "--all-ready needs a folder of quadmasks", where=quadmask, hint="name each SHOT_ID.mkv"
+        )
+    ready: list[_Wanted] = []
+    for shot in timeline.shots:
+        files = sorted(file for file in quadmask.iterdir() if file.stem == shot.id)
+        if files and shot.enabled:
+            try:
+                ready.append(_Wanted(plate_of(timeline, shot, handles=settings.handles), files[0]))
+            except StudioError as error:
+                reporter.note(f"{shot.id} left out: {error.line()}")
+    if not ready:
+        raise Refused("no shot is ready", where=quadmask, hint="name each quadmask SHOT_ID.mkv")
+    return ready
+
+
+def _job(
+    timeline: Timeline,
+    item: _Wanted,
+    settings: RenderSettings,
+    root: Path,
+    runner: GrpcRunner,
+    stages: Stages,
+    cancelled: Callable[[], bool],
+) -> ShotJob:
+    with stages.stage("quadmask"):
+        file = read_quadmask(item.quadmask, extent=item.shot.plate.extent)
+        segmenter = RemoteSegmenter(runner, _HANDLE_SEGMENTER)
+        matte = quadmask_for(file, item.shot, segmenter, cancelled=cancelled)
+    if matte.propagated:
+        stages.reporter.note(
+            f"{item.shot.shot.id}: the quadmask has no handles; {len(matte.propagated)} frames got"
+            f" the edge matte, propagated by {_HANDLE_SEGMENTER}"
+        )
+    if matte.suspicious:
+        listed = ", ".join(str(frame) for frame in matte.suspicious[:20])
+        stages.reporter.note(f"{item.shot.shot.id}: empty beside a painted frame: {listed}")
+    if matte.off_values:
+        stages.reporter.note(f"{item.quadmask}: {matte.off_values} samples were snapped")
+    return ShotJob(timeline, item.shot, matte, str(item.quadmask), settings, root)
+
+
+def _keep(path: Path, rendered: RenderedShot) -> None:
+    with Project.open(path, writable=True) as project:
+        project.keep_request(rendered.version.recipe.request)
+        request = rendered.version.recipe.request
+        project.keep_version(
+            ProjectVersion(
+                request.shot.id, rendered.version.number, rendered.version.folder, request.id
+            )
+        )

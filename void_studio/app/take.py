@@ -1,0 +1,114 @@
+"""From a request to a take: submit, follow, and fetch patches one frame at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from void_studio.app.progress import Reporter
+from void_studio.core import BadInput, Cancelled, JobFailed, Rect
+from void_studio.engine import Log, Patch, Stage
+from void_studio.finish import Framing, plate_patch
+from void_studio.jobs import (
+    EncodedPreview,
+    Failed,
+    JobSpec,
+    JobState,
+    PatchEntry,
+    Result,
+    ResultManifest,
+    Runner,
+    StateChanged,
+    TimedProgress,
+)
+from void_studio.media import unpack_array
+
+__all__ = ["FetchedPatch", "fetch_patches", "follow_job"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FetchedPatch:
+    """A patch back on the plate: its rectangle there, RGB uint16, and its share of no source."""
+
+    index: int
+    rect: Rect
+    pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint16]]
+    no_source: float
+
+
+def follow_job(
+    runner: Runner,
+    request_id: str,
+    spec: JobSpec,
+    *,
+    again: bool,
+    reporter: Reporter,
+    cancelled: Callable[[], bool],
+    preview: Path | None = None,
+) -> ResultManifest:
+    """Submit, tell the reporter of every step, and return the result's manifest.
+
+    The latest preview is written to `preview` when one is given. Raises JobFailed with the
+    worker's log path, or Cancelled, after which the job is cancelled on the worker too.
+    """
+    job_id = runner.submit(request_id, spec, again=again)
+    stage = "render"
+    asked = False
+    for event in runner.events(job_id):
+        if cancelled() and not asked:
+            runner.cancel(job_id)
+            asked = True
+        payload = event.payload
+        if isinstance(payload, Stage):
+            stage = payload.name
+        elif isinstance(payload, TimedProgress):
+            reporter.progress(stage, payload.done, payload.total, payload.eta_s)
+        elif isinstance(payload, Log):
+            reporter.note(payload.message)
+        elif isinstance(payload, EncodedPreview) and preview is not None:
+            preview.write_bytes(payload.image)
+        elif isinstance(payload, Failed):
+            raise JobFailed(payload.message, where=job_id, hint=f"its log is {payload.log}")
+        elif isinstance(payload, StateChanged) and payload.state is JobState.CANCELLED:
+            raise Cancelled("the job was cancelled", where=job_id)
+        elif isinstance(payload, Result):
+            return ResultManifest.decode(runner.get(payload.manifest))
+    raise JobFailed("the job ended without a result", where=job_id)
+
+
+def fetch_patches(
+    runner: Runner, manifest: ResultManifest, framing: Framing, frames: int
+) -> Iterator[FetchedPatch]:
+    """Patches in frame order, each checked against the canvas and mapped back to the plate."""
+    last = -1
+    for entry in manifest.patches:
+        if not last < entry.frame < frames:
+            raise BadInput(f"the worker sent a patch for frame {entry.frame} after {last}")
+        last = entry.frame
+        patch = _patch(runner, entry, framing)
+        rect, pixels = plate_patch(framing, patch.rect, patch.pixels)
+        yield FetchedPatch(entry.frame, rect, pixels, _no_source(patch))
+
+
+def _patch(runner: Runner, entry: PatchEntry, framing: Framing) -> Patch:
+    pixels = unpack_array(runner.get(entry.pixels))
+    confidence = unpack_array(runner.get(entry.confidence)) if entry.confidence else None
+    rect = entry.rect
+    good = (
+        framing.canvas.rect.intersect(rect) == rect
+        and pixels.shape == (rect.height, rect.width, 3)
+        and pixels.dtype in (np.dtype("u2"), np.dtype("f2"))
+        and (confidence is None or confidence.shape == (rect.height, rect.width))
+    )
+    if not good:
+        raise BadInput(f"the worker sent a malformed patch for frame {entry.frame}")
+    return Patch(entry.frame, rect, pixels, confidence)
+
+
+def _no_source(patch: Patch) -> float:
+    if patch.confidence is None or not patch.confidence.size:
+        return 0.0
+    return float(np.mean(patch.confidence == 0))

@@ -1,0 +1,39 @@
+"""Where the studio's parts are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from void_studio.assist import FrameSource, SegmenterSession
+from void_studio.core import FrameRange
+from void_studio.worker.client import GrpcRunner, connect
+
+__all__ = ["GrpcRunner", "RemoteSegmenter", "connected"]
+
+
+@contextmanager
+def connected(worker: str) -> Iterator[GrpcRunner]:
+    """A runner on `local`, started when there is none, or on HOST:PORT; closed at the end."""
+    runner = connect(worker)
+    try:
+        yield runner
+    finally:
+        runner.close()
+
+
+class RemoteSegmenter:
+    """A Segmenter whose sessions live in a worker."""
+
+    def __init__(self, runner: GrpcRunner, segmenter_id: str) -> None:
+        self._runner = runner
+        self._id = segmenter_id
+
+    @property
+    def id(self) -> str:
+        """The name that the worker knows it by."""
+        return self._id
+
+    def open(self, source: FrameSource, frames: FrameRange) -> SegmenterSession:
+        """Open a session on the worker; frames cross the wire as the worker asks for them."""
+        return self._runner.open_segmenter(self._id, source, frames)

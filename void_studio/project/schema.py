@@ -1,0 +1,53 @@
+"""The project file's tables, upgraded one step at a time."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from void_studio.core import Refused
+
+__all__ = ["APPLICATION_ID", "upgrade"]
+
+APPLICATION_ID = 0x564F4944  # "VOID"
+
+_STEPS = (
+    """
+    CREATE TABLE timeline (
+        only INTEGER PRIMARY KEY CHECK (only = 1),
+        path TEXT NOT NULL, sha256 TEXT NOT NULL, media_root TEXT
+    ) STRICT;
+    CREATE TABLE shots (
+        id TEXT PRIMARY KEY, name TEXT NOT NULL, plate TEXT, quadmask BLOB,
+        revision INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE TABLE requests (
+        id TEXT PRIMARY KEY, shot_id TEXT NOT NULL REFERENCES shots (id), body BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE versions (
+        shot_id TEXT NOT NULL REFERENCES shots (id), number INTEGER NOT NULL, folder TEXT NOT NULL,
+        request_id TEXT NOT NULL REFERENCES requests (id), PRIMARY KEY (shot_id, number, folder)
+    ) STRICT;
+    CREATE TABLE journal (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, what TEXT NOT NULL
+    ) STRICT;
+    """,
+)
+
+
+def upgrade(connection: sqlite3.Connection, *, where: object) -> None:
+    """Bring a project file to the newest schema, each step in a transaction of its own.
+
+    Raises Refused for a file that a newer studio has written.
+    """
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > len(_STEPS):
+        raise Refused(
+            f"written by a newer VOID Studio (schema {version}, this one knows {len(_STEPS)})",
+            where=where,
+            hint="update the studio",
+        )
+    for number, step in enumerate(_STEPS[version:], version + 1):
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {step} PRAGMA application_id = {APPLICATION_ID};"
+            f" PRAGMA user_version = {number}; COMMIT;"
+        )
