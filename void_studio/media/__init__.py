@@ -2,6 +2,7 @@
 
 from void_studio.media.arrays import LARGEST_ARRAY_BYTES, pack_array, unpack_array
 from void_studio.media.canvas import MAX_CLIP_FRAMES, CanvasClip, CanvasManifest
+from void_studio.media.codecs import missing_codecs
 from void_studio.media.colour import UNTAGGED, Colour, ColourTags, colour_of
 from void_studio.media.convert import rgb_of, samples_of_rgb
 from void_studio.media.delivery import DeliveryKind, delivery_for, is_bit_exact, open_delivery
@@ -52,4 +53,5 @@ __all__ = [
     "open_delivery",
     "write_png",
     "encode_jpeg",
+    "missing_codecs",
 ]
