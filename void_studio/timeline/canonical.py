@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from void_studio.core import Refused
+from void_studio.core import BadInput, Refused
 from void_studio.timeline.json_style import (
     Style,
     Value,
@@ -78,31 +78,35 @@ def _filled(fit: Fitted, sha256: str) -> list[Splice]:
     style, clip = style_of(fit.clip), fit.clip
     member = clip.member(REFERENCES)
     undo: dict[str, Value] = {"active": _token(clip, ACTIVE), "was": _token(clip, REFERENCES)}
+    splices = _newer_clip(clip, undo)
     container = _container(fit, undo, sha256, style)
     if member is not None:
-        replaced = Splice(member.value.start, member.value.stop, container)
-        return [replaced, _activated(fit, style, member.value.stop)]
-    end = clip.members[-1].value.stop
-    inserted = style.lead + quoted(REFERENCES) + style.colon + container
-    return [Splice(end, end, inserted), _activated(fit, style, end)]
+        end = member.value.stop
+        splices.append(Splice(member.value.start, end, container))
+    else:
+        end = clip.members[-1].value.stop
+        inserted = style.lead + quoted(REFERENCES) + style.colon + container
+        splices.append(Splice(end, end, inserted))
+    return [*splices, _activated(fit, style, end)]
+
+
+def _newer_clip(clip: JsonObject, undo: dict[str, Value]) -> list[Splice]:
+    """Clip.1 holds one reference only, so it has to become a Clip.2; `undo` keeps what it was."""
+    schema = clip.member("OTIO_SCHEMA")
+    if schema is None or clip.string("OTIO_SCHEMA") != "Clip.1":
+        return []
+    undo["schema"] = _token(clip, "OTIO_SCHEMA")
+    return [Splice(schema.value.start, schema.value.stop, b'"Clip.2"')]
 
 
 def _upgraded(fit: Fitted, sha256: str) -> list[Splice]:
-    """Clip.1 knows one reference: it becomes a Clip.2 that holds the old value's own text."""
+    """The one reference of a Clip.1 into a container, its own text untouched."""
     clip, style = fit.clip, style_of(fit.clip)
-    schema, member = clip.member("OTIO_SCHEMA"), clip.member(REFERENCE)
-    if schema is None or member is None:
-        raise Refused(f"shot {fit.shot.id} is not a clip that a version can be put into")
+    member = _single(clip)
     key = key_token(clip.text, member)
-    undo: dict[str, Value] = {
-        "active": _token(clip, ACTIVE),
-        "schema": _token(clip, "OTIO_SCHEMA"),
-        "key": key.decode(),
-    }
-    splices = [
-        Splice(schema.value.start, schema.value.stop, b'"Clip.2"'),
-        Splice(member.start, member.start + len(key), quoted(REFERENCES)),
-    ]
+    undo: dict[str, Value] = {"active": _token(clip, ACTIVE), "key": key.decode()}
+    splices = _newer_clip(clip, undo)
+    splices.append(Splice(member.start, member.start + len(key), quoted(REFERENCES)))
     start, stop = member.value.start, member.value.stop
     if clip.object(REFERENCE) is None:
         undo["was"] = _token(clip, REFERENCE)
@@ -120,6 +124,13 @@ def _upgraded(fit: Fitted, sha256: str) -> list[Splice]:
         Splice(stop, stop, lead + version + end),
         _activated(fit, style, stop),
     ]
+
+
+def _single(clip: JsonObject) -> Member:
+    member = clip.member(REFERENCE)
+    if member is None:
+        raise BadInput(f"a clip without {REFERENCE}")
+    return member
 
 
 def _container(fit: Fitted, undo: Mapping[str, Value], sha256: str, style: Style) -> bytes:

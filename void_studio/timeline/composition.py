@@ -77,7 +77,7 @@ class Walk:
         if name == "Timeline":
             tracks = root.object("tracks")
             if tracks is not None:
-                yield from self._stack(tracks, start)
+                yield from self.placed(tracks)
         elif name == "SerializableCollection":
             for child in root.objects("children"):
                 yield from self.placed(child)

@@ -38,9 +38,9 @@ def media_path(url: str, *, base: Path, media_root: Path | None = None) -> Path 
 
 
 def is_there(path: Path) -> bool:
-    """Whether something is at `path`; a path that the system can not even ask about is not."""
+    """Whether a file is at `path`; a path that the system can not even ask about is not."""
     try:
-        return path.exists()
+        return path.is_file()
     except (OSError, ValueError):
         return False
 

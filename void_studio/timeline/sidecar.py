@@ -72,7 +72,9 @@ def _differences(text: bytes, timeline: Timeline) -> list[Splice]:
         if old == len(before) and new == len(after):
             return splices
         next_old, next_new = _in_step(timeline.text, text, anchors, old, new)
-        splices.append(Splice(new, next_new, timeline.text[old:next_old]))
+        gone, put = timeline.text[old:next_old], text[new:next_new]
+        alike = common_prefix(memoryview(gone[::-1]), memoryview(put[::-1]))
+        splices.append(Splice(new, next_new - alike, gone[: len(gone) - alike]))
         old, new = next_old, next_new
 
 

@@ -13,7 +13,7 @@ from void_studio.timeline.json_view import JsonObject
 __all__ = ["Moment", "Stretch", "moment", "nearest_frame", "stretch"]
 
 _LARGEST = 10**13
-_FASTEST = 10**6
+_SLOWEST, _FASTEST = 0.001, 10**6
 _HALF = Fraction(1, 2)
 _TOLERANCE = Fraction(1, 1000)
 
@@ -71,7 +71,7 @@ def moment(owner: JsonObject, key: str) -> Moment | None:
     if view is None:
         return None
     value, rate = view.number("value"), view.number("rate")
-    if value is None or rate is None or abs(value) > _LARGEST or not 0 < rate < _FASTEST:
+    if value is None or rate is None or abs(value) > _LARGEST or not _SLOWEST < rate < _FASTEST:
         raise owner.wrong(key, "a time with a value and a rate")
     return Moment(Fraction(value), _snapped(float(rate)))
 

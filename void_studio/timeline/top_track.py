@@ -123,9 +123,8 @@ def _clip(timeline: Timeline, fit: Fitted, place: _Place) -> Mapping[str, Value]
     available = fit.available if place.canonical else fit.version.available_range
     reference = reference_value(fit, available, {}, in_place=False)
     values = _item("Clip.2", reference_name(fit), _source(timeline, fit, shift, fit.spelling))
-    values["OTIO_SCHEMA"] = fit.clip.raw("OTIO_SCHEMA") or b'"Clip.2"'
-    if fit.clip.member(REFERENCE) is not None and fit.clip.member(REFERENCES) is None:
-        values[REFERENCE] = reference
+    if fit.clip.string("OTIO_SCHEMA") == "Clip.1":
+        values |= {"OTIO_SCHEMA": "Clip.1", REFERENCE: reference}
     else:
         values |= {REFERENCES: {DEFAULT_KEY: reference}, ACTIVE: DEFAULT_KEY}
     order = in_order_of(fit.clip, tuple(values))
