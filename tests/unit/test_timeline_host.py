@@ -224,22 +224,24 @@ def test_old_clips_stay_old_clips_and_resolve_is_warned_about(
     assert any("Clip.1" in loss for loss in done.losses)
 
 
-def test_a_host_file_from_a_canonical_timeline_carries_every_active_version(tmp_path: Path) -> None:
+def test_a_host_file_is_the_same_whether_the_timeline_has_versions_or_not(tmp_path: Path) -> None:
     path = written(tmp_path, two_uses())
     timeline = read_timeline(path)
     first, second, _ = timeline.shots
+    chosen = {second.id: version_of(second, 2, handles=4)}
+    direct = _hosted(timeline, chosen)
     canonical = conform(
         timeline,
-        {first.id: version_of(first, 1, handles=4)},
+        {first.id: version_of(first)},
         profile=Profile.CANONICAL,
         placement=Placement.REPLACE,
     )
     path.write_bytes(canonical.text)
     again = read_timeline(path)
-    both = _hosted(again, {second.id: version_of(second, 2)})
-    direct = _hosted(
-        timeline, {first.id: version_of(first, 1, handles=4), second.id: version_of(second, 2)}
-    )
-    assert both.text == direct.text
-    sidecar = history(again, {second.id: version_of(second, 2)}, path, both.text)
-    assert revert_with(both.text, sidecar) == again.text
+    done = _hosted(again, chosen)
+    assert done.text == direct.text
+    assert set(done.losses) - set(direct.losses) == {
+        f"{first.id}: on the plate here although a version is active in the timeline;"
+        " name its folder too"
+    }
+    assert revert_with(done.text, history(again, chosen, path, done.text)) == again.text

@@ -146,8 +146,6 @@ def _version(
 
 def _reference(fit: Fitted, undo: Mapping[str, Value], sha256: str) -> Mapping[str, Value]:
     record: dict[str, Value] = {"schema_version": RECORD_SCHEMA, "shot": fit.shot.id, **undo}
-    if fit.shift:
-        record["shift"] = fit.shift
     record["sha256"] = sha256
     record["note"] = dict(fit.version.note)
     return reference_value(fit, fit.available, {NAMESPACE: record}, in_place=True)

@@ -63,8 +63,13 @@ _PREMIERE = (
 )
 
 
-def losses_of(profile: Profile, placement: Placement, fits: Sequence[Fitted]) -> tuple[str, ...]:
-    """What the person has to be told about this form of the timeline."""
+def losses_of(
+    profile: Profile, placement: Placement, fits: Sequence[Fitted], left: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """What the person has to be told about this form of the timeline.
+
+    `left` are the shots whose version in the canonical timeline was not asked for here.
+    """
     said: list[str] = []
     if profile is Profile.CANONICAL:
         if placement is Placement.REPLACE:
@@ -78,6 +83,11 @@ def losses_of(profile: Profile, placement: Placement, fits: Sequence[Fitted]) ->
         return tuple(said)
     said += _HOST if placement is Placement.REPLACE else _HOST[2:]
     said += _RESOLVE if profile is Profile.RESOLVE else _PREMIERE
+    if left:
+        said.append(
+            f"{', '.join(left)}: on the plate here although a version is active in the timeline;"
+            " name its folder too"
+        )
     old = [fit.shot.id for fit in fits if _is_old(fit)]
     if old and profile is Profile.RESOLVE:
         said.append(

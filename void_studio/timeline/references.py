@@ -23,6 +23,7 @@ __all__ = [
     "key_token",
     "our_members",
     "our_record",
+    "plays_ours",
 ]
 
 DEFAULT_KEY = "DEFAULT_MEDIA"
@@ -56,6 +57,14 @@ def active_reference(clip: JsonObject) -> ActiveReference:
         key = _plate_key(references, ours)
     dangling = references.member(key) is None
     return ActiveReference(key, references.object(key), dangling)
+
+
+def plays_ours(clip: JsonObject) -> bool:
+    """Whether the active reference of a clip is one of our versions."""
+    references = clip.object(REFERENCES) if clip.member(REFERENCES) is not None else None
+    if references is None:
+        return False
+    return clip.string(ACTIVE) in {member.key for member in our_members(references)}
 
 
 def our_members(references: JsonObject) -> tuple[Member, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 
 from void_studio.core import FrameRange, digest_json
@@ -120,6 +121,4 @@ def _refusal(
 
 
 def _with_id(shot: Shot, name: str) -> Shot:
-    from dataclasses import replace
-
     return shot if shot.id == name else replace(shot, id=name)
