@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["BAND_COUNT", "BAND_REACH", "bands_of", "cross_power", "smoothed"]
+__all__ = ["BAND_COUNT", "BAND_REACH", "band_of", "bands_of", "cross_power", "smoothed"]
 
 _SIGMAS = (0.8, 1.6, 3.2)
 BAND_COUNT = len(_SIGMAS)
@@ -23,6 +23,12 @@ def bands_of(picture: Picture) -> tuple[Picture, ...]:
     """Differences of Gaussians of a float32 picture (height, width, 3): finest first."""
     layers = [picture, *(_blurred(picture, sigma) for sigma in _SIGMAS)]
     return tuple(sharper - softer for sharper, softer in pairwise(layers))
+
+
+def band_of(picture: Picture, index: int) -> Picture:
+    """One of the bands: as `bands_of`, without the others."""
+    sharper = _blurred(picture, _SIGMAS[index - 1]) if index else picture
+    return sharper - _blurred(picture, _SIGMAS[index])
 
 
 def smoothed(picture: Picture) -> Picture:

@@ -17,6 +17,7 @@ __all__ = ["OutsideTally"]
 _COLOUR = range(3)
 
 Mask = npt.NDArray[np.bool_]
+_Allowed = tuple[tuple[slice, slice], Mask]
 
 
 @dataclass(slots=True)
@@ -45,25 +46,28 @@ class OutsideTally:
         shift = copy.layout.bits - plate.layout.bits
         if not _same_form(names, originals, component_names(copy.layout), copies) or shift < 0:
             return False
+        box = _bounds(support)
         for index, (name, stored) in enumerate(zip(names, copies, strict=True)):
             original: Any = originals[index]
             if shift:
                 original = original.astype(np.uint16) << np.uint16(shift)
-            allowed = _allowed(support, plate.layout, index, stored.shape)
+            allowed = _allowed(support, box, plate.layout, index)
             self._add_plane(plate.number, name, original, stored, allowed)
         return True
 
-    def _add_plane(self, frame: int, name: str, plate: Any, copy: Any, allowed: Mask) -> None:
+    def _add_plane(self, frame: int, name: str, plate: Any, copy: Any, allowed: _Allowed) -> None:
         differs = np.not_equal(plate, copy)
-        inside = differs & allowed
-        if inside.any():
-            gap = np.abs(plate[inside].astype(np.int32) - copy[inside].astype(np.int32))
-            self.greatest_inside = max(self.greatest_inside, int(gap.max()))
-        outside = differs & ~allowed
-        count = int(np.count_nonzero(outside))
+        count = int(np.count_nonzero(differs))
+        if count:
+            place, touched = allowed
+            inside = differs[place] & touched
+            gap = plate[place][inside].astype(np.int32) - copy[place][inside].astype(np.int32)
+            self.greatest_inside = max(self.greatest_inside, int(np.abs(gap).max(initial=0)))
+            differs[place] &= ~touched
+            count -= int(np.count_nonzero(inside))
         self.per_plane[name] = self.per_plane.get(name, 0) + count
         if count and self.first is None:
-            y, x = (int(place) for place in np.argwhere(outside)[0])
+            y, x = (int(place) for place in np.unravel_index(differs.argmax(), differs.shape))
             self.first = FirstDifference(frame, name, x, y, int(plate[y, x]), int(copy[y, x]))
 
 
@@ -74,17 +78,32 @@ def _same_form(
     return names == other and shapes[0] == shapes[1]
 
 
-def _allowed(support: Mask, layout: PixelLayout, component: int, shape: tuple[int, ...]) -> Mask:
-    """Samples of a component whose block has at least one pixel of the support; none of alpha."""
+def _bounds(support: Mask) -> tuple[int, int, int, int]:
+    """Top, bottom, left and right of what is true, the second ones exclusive; zeros if nothing."""
+    rows = np.flatnonzero(support.any(axis=1))
+    if not rows.size:
+        return (0, 0, 0, 0)
+    columns = np.flatnonzero(support[rows[0] : rows[-1] + 1].any(axis=0))
+    return (int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1)
+
+
+def _allowed(
+    support: Mask, box: tuple[int, int, int, int], layout: PixelLayout, component: int
+) -> _Allowed:
+    """Samples of a component whose block has at least one pixel of the support; none of alpha.
+
+    A place in the plane and the mask over it; everything else of the plane is outside.
+    """
     if component not in _COLOUR:
-        return np.zeros(shape, np.bool_)
+        return (slice(0), slice(0)), np.zeros((0, 0), np.bool_)
     plane = next(plane for plane in layout.planes if component in plane.components)
     step_y, step_x = 1 << plane.shift_y, 1 << plane.shift_x
-    if (step_y, step_x) == (1, 1):
-        return support
-    touched = np.zeros(shape, np.bool_)
+    top, bottom = box[0] // step_y, -(-box[1] // step_y)
+    left, right = box[2] // step_x, -(-box[3] // step_x)
+    part = support[top * step_y : bottom * step_y, left * step_x : right * step_x]
+    touched = np.zeros((bottom - top, right - left), np.bool_)
     for y in range(step_y):
         for x in range(step_x):
-            part = support[y::step_y, x::step_x]
-            touched[: part.shape[0], : part.shape[1]] |= part
-    return touched
+            pixels = part[y::step_y, x::step_x]
+            touched[: pixels.shape[0], : pixels.shape[1]] |= pixels
+    return (slice(top, bottom), slice(left, right)), touched
