@@ -179,3 +179,9 @@ def test_a_change_wakes_who_waits(store):
     store.submit("r", spec(), "build")
     assert store.version != version
     store.wait(version, timeout_s=60)
+
+
+def test_looking_for_work_in_vain_wakes_nobody(store):
+    version = store.version
+    assert store.claim() is None
+    assert store.version == version

@@ -284,6 +284,7 @@ class JobStore:
     def _transaction(self) -> Iterator[None]:
         with self._changed, _refusing(self._path):
             self._db.execute("BEGIN IMMEDIATE")
+            before = self._db.total_changes
             try:
                 yield
             except BaseException:
@@ -291,7 +292,8 @@ class JobStore:
                     self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
-            self.wake()
+            if self._db.total_changes != before:
+                self.wake()
 
     def _jobs(self, query: str, *values: str) -> list[Job]:
         return [_job_of(row) for row in self._db.execute(query, values).fetchall()]
