@@ -50,5 +50,5 @@ def read_message(stream: BinaryIO) -> Message | None:
     try:
         fields = json.loads(header)
         return Message(fields.pop("name"), fields, data)
-    except (ValueError, KeyError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise JobFailed("a child process sent what is no message") from error

@@ -42,11 +42,13 @@ class ColourSession:
     def propagate(self, frames, direction, *, cancelled):
         if self._colour is None:
             raise UsageError("no frame has a prompt")
-        numbers = [n for n in frames if n > self._at and direction is not Direction.BACKWARD]
-        numbers += [
-            n for n in reversed(frames) if n < self._at and direction is not Direction.FORWARD
-        ]
-        for number in numbers:
+        later = range(self._at + 1, frames.stop)
+        earlier = range(self._at - 1, frames.start - 1, -1)
+        if direction is Direction.FORWARD:
+            earlier = ()
+        elif direction is Direction.BACKWARD:
+            later = ()
+        for number in (*later, *earlier):
             if cancelled():
                 return
             yield self._proposal(number)
