@@ -21,6 +21,7 @@ DEEPEST = 200
 
 _CHUNK = 1 << 20
 _NEWLINE = b"\n"
+_CLOSING = ord("}")
 _WS = rb"[ \t\r\n]*+"
 _STRING = rb'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"'
 _NUMBER = rb"-?(?:(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?|Inf(?:inity)?)|NaN"
@@ -53,7 +54,21 @@ _STEPS = {
     (ord("["), True): re.compile(_WS + rb"(?:\]|" + _NEXT_ITEM + _IN_ARRAY + rb")"),
 }
 _FLAT_VALUE = re.compile(_FLAT)
-_MEMBER = re.compile(_WS + rb"(" + _STRING + rb")" + _WS + rb":" + _WS)
+_MEMBER = re.compile(
+    _WS
+    + rb"("
+    + _STRING
+    + rb")"
+    + _WS
+    + rb":"
+    + _WS
+    + rb"(?:("
+    + _FLAT
+    + rb")"
+    + _WS
+    + rb"([,}]))?"
+)
+_MEMBER_END = re.compile(_WS + rb"([,}])")
 _BLANK = re.compile(_WS)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -111,26 +126,36 @@ def read(text: bytes, start: int, opened: frozenset[str] = frozenset(), *, depth
 
 
 def _read_object(text: bytes, start: int, opened: frozenset[str], depth: int) -> Node:
-    members: list[Member] = []
     position = _after_blank(text, start + 1)
     if text[position : position + 1] == b"}":
         return Node(start, position + 1, members=())
+    members: list[Member] = []
     while True:
         head = _MEMBER.match(text, position)
         if head is None:
             raise _broken(text, position)
-        key = decode_string(head[1])
-        if key in opened:
-            value = read(text, head.end(), opened, depth=depth + 1)
+        key, end = decode_string(head[1]), head
+        if head[2] is not None and key not in opened:
+            value = Node(*head.span(2))
         else:
-            value = Node(head.end(), _skip(text, head.end(), depth + 1))
+            value = _read_value(text, head, opened if key in opened else None, depth + 1)
+            found = _MEMBER_END.match(text, value.stop)
+            if found is None:
+                raise _broken(text, value.stop)
+            end = found
         members.append(Member(key, head.start(1), value))
-        position = _after_blank(text, value.stop)
-        if text[position : position + 1] == b"}":
-            return Node(start, position + 1, members=tuple(members))
-        if text[position : position + 1] != b",":
-            raise _broken(text, position)
-        position += 1
+        position = end.end()
+        if text[position - 1] == _CLOSING:
+            return Node(start, position, members=tuple(members))
+
+
+def _read_value(
+    text: bytes, head: re.Match[bytes], opened: frozenset[str] | None, depth: int
+) -> Node:
+    start = head.start(2) if head[2] is not None else head.end()
+    if opened is None:
+        return Node(start, _skip(text, start, depth))
+    return read(text, start, opened, depth=depth)
 
 
 def _read_array(text: bytes, start: int, opened: frozenset[str], depth: int) -> Node:
