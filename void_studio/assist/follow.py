@@ -1,8 +1,9 @@
 """From the matte of one frame to that of the next.
 
 The object is found again by its picture, the matte carried over by optical flow, and its edge
-drawn anew by GrabCut in a band. How far flow comes back to where it started, how little the edge
-had to move and how like the first frame the object's colours still are make the score.
+drawn anew by GrabCut in a band. The score is the geometric mean of three shares: of the flow that
+comes back to where it started, of the matte that the new edge left alone, and of the prompted
+frame's colours that are still there.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _BINS = 8
 _FEWEST_SAMPLES = 12
 _DEEPEST = 0.6
 _SNAPS = 0.85
-_LOST = 0.1
+_LOST = 0.45
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +88,7 @@ def follow(before: Seen, rgb: npt.NDArray[np.uint8], anchor: Anchor) -> Followed
     drawn = _drawn(second, carried) if anchor.snaps else arrived
     seen = Seen(rgb, crop.placed(drawn))
     alike = similarity(seen.colours(), anchor.colours)
-    score = carried.comes_back * overlap(drawn, arrived) * alike
+    score = float(np.cbrt(carried.comes_back * overlap(drawn, arrived) * alike))
     return Followed(seen, score) if score >= _LOST else lost
 
 

@@ -90,7 +90,7 @@ class DemoScene:
     def _place(self, frame: int) -> npt.NDArray[np.float32]:
         size = (self.extent.width, self.extent.height)
         seen = cv2.warpAffine(self._world, self._camera(frame), size, flags=cv2.INTER_CUBIC)
-        return seen.astype(np.float32, copy=False)
+        return np.asarray(seen.clip(0, 1), dtype=np.float32)
 
 
 def _over(pixels: npt.NDArray[np.float32], picture: Patch) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from void_studio.app.demo.scene_camera import WORLD_WIDTH
 from void_studio.core import Extent, Rect
 
 __all__ = ["Ball", "Patch"]
@@ -15,7 +16,7 @@ __all__ = ["Ball", "Patch"]
 _RADIUS = 92.0
 _GROUND = 1010.0
 _BOUNCE = 210.0
-_START, _END = 500.0, 1905.0
+_START, _END = 0.208, 0.794
 _ROLL = 5.2
 _LIGHT = (-0.52, -0.62, 0.59)
 _SHADOW_OFFSET = 46.0
@@ -51,8 +52,7 @@ class Ball:
     @property
     def centre(self) -> tuple[float, float]:
         """Its middle in frame samples."""
-        x = _START + (_END - _START) * self.progress
-        return self._seen(x, _GROUND - _RADIUS - _BOUNCE * self.height)
+        return self._seen(0.0, _GROUND - _RADIUS - _BOUNCE * self.height)
 
     @property
     def radius(self) -> float:
@@ -73,9 +73,9 @@ class Ball:
 
         The higher the ball, the wider and fainter.
         """
-        x = _START + (_END - _START) * self.progress + _SHADOW_OFFSET * (0.4 + self.height)
+        aside = _SHADOW_OFFSET * (0.4 + self.height)
         size = 1 + 0.35 * self.height
-        rect, across, down = self._around(self._seen(x, _GROUND + 14), 1.75 * size, 0.62 * size)
+        rect, across, down = self._around(self._seen(aside, _GROUND + 14), 1.75 * size, 0.62 * size)
         distance = np.hypot(across / (1.75 * size), down / (0.62 * size))
         share = (1 - distance).clip(0, 1)
         profile = share * share * (3 - 2 * share) * (1 - 0.30 * self.height)
@@ -83,8 +83,10 @@ class Ball:
         factors = 1 - 1.25 * depth * profile[..., None]
         return Patch(rect, factors.astype(np.float32), np.ones_like(profile, dtype=np.float32))
 
-    def _seen(self, x: float, y: float) -> tuple[float, float]:
-        world = np.array([x * self.unit - 0.5, y * self.unit - 0.5, 1.0])
+    def _seen(self, aside: float, y: float) -> tuple[float, float]:
+        """Where a point `aside` units right of the ball and `y` units down the world is seen."""
+        path = (_START + (_END - _START) * self.progress) * WORLD_WIDTH * self.extent.width
+        world = np.array([path + aside * self.unit - 0.5, y * self.unit - 0.5, 1.0])
         across, down = self.camera @ world
         return (float(across), float(down))
 
@@ -125,7 +127,7 @@ def _stripes(
     weave = 1 + 0.05 * np.sin(x * 61) * np.sin(y * 61) + 0.03 * np.sin(23 * turn + 9 * pole)
     seam = 0.30 * np.exp(-((wave * np.hypot(side, y) * 26) ** 2))
     cap = 0.25 * ((np.abs(pole) - 0.955) * 60).clip(0, 1)
-    return (cloth * (weave * (1 - seam - cap))[..., None]).astype(np.float32)
+    return np.asarray(cloth * (weave * (1 - seam - cap))[..., None], dtype=np.float32)
 
 
 def _lit(
@@ -143,4 +145,4 @@ def _lit(
     lit = cloth * (diffuse * underside)[..., None]
     lit += rim[..., None] * np.array((0.10, 0.11, 0.20), dtype=np.float32)
     lit += (0.42 * highlight)[..., None] * np.array((1.0, 0.90, 0.78), dtype=np.float32)
-    return np.minimum(lit, 0.97).astype(np.float32)
+    return np.asarray(np.minimum(lit, 0.97), dtype=np.float32)

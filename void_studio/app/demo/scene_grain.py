@@ -35,7 +35,7 @@ class Grain:
         strength = _STRENGTH * 65535 * (0.45 + 1.9 * cv2.sqrt(luma) * (1.08 - luma))
         grain = cv2.multiply(self._pattern(frame), cv2.merge([strength] * 3))
         grain = cv2.scaleAdd(pixels, 65535.0, grain)
-        return cv2.add(grain, 0.0, dtype=cv2.CV_16U).astype(np.uint16, copy=False)
+        return np.rint(grain).clip(0, 65535).astype(np.uint16)
 
     def _pattern(self, frame: int) -> npt.NDArray[np.float32]:
         random = np.random.default_rng((self._seed, 2, frame))
@@ -49,7 +49,11 @@ class Grain:
         self, field: npt.NDArray[np.float32], random: np.random.Generator
     ) -> npt.NDArray[np.float32]:
         top, left = random.integers(0, _ROOM, 2)
-        return field[top : top + self._extent.height, left : left + self._extent.width]
+        rows, columns = (
+            slice(top, top + self._extent.height),
+            slice(left, left + self._extent.width),
+        )
+        return np.asarray(field[rows, columns])
 
 
 def _field(random: np.random.Generator, extent: Extent) -> npt.NDArray[np.float32]:
@@ -57,4 +61,4 @@ def _field(random: np.random.Generator, extent: Extent) -> npt.NDArray[np.float3
     grey = random.standard_normal((*shape, 1), dtype=np.float32)
     colour = random.standard_normal((*shape, 3), dtype=np.float32)
     field = cv2.GaussianBlur(grey + _COLOURED * colour, (0, 0), _SOFTNESS_PX)
-    return (field / field.std()).astype(np.float32)
+    return np.asarray(field / field.std(), dtype=np.float32)

@@ -19,12 +19,14 @@ _STONE = (46.0, 34.0)
 
 def paint_ground(painting: Painting) -> None:
     """Cobbles in staggered rows, wet enough to hold some of the sky, worn and mossy in places."""
-    rect = painting.window(0, GROUND, painting.width / painting.unit, painting.height)
+    rect = painting.window(
+        0, GROUND, painting.width / painting.unit, painting.height / painting.unit
+    )
     rows, columns = painting.rows[rect.slices[0]], painting.columns
     nearness = (rows - HORIZON) / _EYE_HEIGHT
     across = (columns - _VANISHING_X) / nearness
     away = 520 / nearness + np.zeros_like(columns)
-    tone, joint = _cobbles(painting, across, away, nearness)
+    tone, joint = _cobbles(painting, across, away.astype(np.float32), nearness)
     worn = fractal(painting.random, rect.extent.shape, 120 * painting.unit, octaves=5, stretch=3)
     gravel = fractal(painting.random, rect.extent.shape, 7 * painting.unit, octaves=3, falloff=0.9)
     near = ((rows - GROUND) / 330).clip(0, 1)

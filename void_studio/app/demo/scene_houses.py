@@ -88,7 +88,7 @@ def _bricks(painting: Painting, rows: Plane, columns: Plane) -> Plane:
     tone = tones[(course * 131 + brick * 17) % tones.size]
     to_joint = np.minimum(rows % 13, (along - brick) * 34)
     joint = np.clip(1.6 - to_joint, 0, 1)
-    return (tone * (1 - joint) + 1.18 * joint).astype(np.float32)
+    return np.asarray(tone * (1 - joint) + 1.18 * joint, dtype=np.float32)
 
 
 def _roof(painting: Painting, house: House) -> None:

@@ -37,9 +37,9 @@ def fractal(
         if size < 1.5:
             break
     total -= total.mean()
-    return (total / max(float(total.std()), 1e-6)).astype(np.float32)
+    return np.asarray(total / max(float(total.std()), 1e-6), dtype=np.float32)
 
 
 def ridge_line(random: np.random.Generator, width: int, coarsest: float) -> Plane:
     """A mountain's outline: `width` heights of mean 0 and standard deviation 1."""
-    return fractal(random, (2, width), coarsest, octaves=7, falloff=0.48)[0]
+    return np.asarray(fractal(random, (2, width), coarsest, octaves=7, falloff=0.48)[0])

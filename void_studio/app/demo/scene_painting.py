@@ -82,7 +82,7 @@ class Painting:
         mask = np.zeros(rect.extent.shape, dtype=np.uint8)
         fixed = np.rint(corners * (1 << _SUBPIXEL_BITS)).astype(np.int32)
         cv2.fillPoly(mask, [fixed], (255,), cv2.LINE_AA, _SUBPIXEL_BITS)
-        return mask.astype(np.float32) / 255
+        return np.asarray(mask / 255, dtype=np.float32)
 
     def box(
         self, left: float, top: float, right: float, bottom: float, colour: Colour, alpha: float

@@ -77,4 +77,5 @@ def _ridge(painting: Painting, base: float, size: float, colour: Colour, *, roug
     shade = 1 + rough * (woods + 1.4 * slopes)
     body = np.asarray(colour, dtype=np.float32) * shade[..., None]
     body += (np.array(_HAZE, dtype=np.float32) - body) * (0.55 * haze)[..., None]
-    painting.cover(rect, body, (depth * painting.unit + 0.5).clip(0, 1))
+    inside = (depth * painting.unit + 0.5).clip(0, 1)
+    painting.cover(rect, body.astype(np.float32, copy=False), inside)

@@ -20,8 +20,8 @@ def paint_cypress(painting: Painting, x: float, foot: float, height: float) -> N
     columns, rows = _places(painting, rect)
     up = ((foot - rows) / height).clip(0, 1)
     outline = half * np.sqrt(np.sin(np.pi * (0.08 + 0.92 * up) ** 0.62).clip(0, 1))
-    across = (columns - x) / np.maximum(outline, 0.5)
-    _leaves(painting, rect, across, grain=9.0, ragged=0.19)
+    side = (columns - x) / np.maximum(outline, 0.5)
+    _leaves(painting, rect, side, np.abs(side), grain=9.0, ragged=0.19)
 
 
 def paint_round_tree(painting: Painting, x: float, foot: float, height: float) -> None:
@@ -35,22 +35,24 @@ def paint_round_tree(painting: Painting, x: float, foot: float, height: float) -
         return
     columns, rows = _places(painting, rect)
     distance = np.hypot((columns - x) / wide, (rows - centre) / high)
-    side = np.sign(columns - x) * distance
-    _leaves(painting, rect, side, grain=13.0, ragged=0.12)
+    side = (columns - x) / wide + 0 * rows
+    _leaves(painting, rect, side, distance, grain=13.0, ragged=0.12)
 
 
 def _places(painting: Painting, rect: Rect) -> tuple[Plane, Plane]:
     return painting.columns[:, rect.slices[1]], painting.rows[rect.slices[0]]
 
 
-def _leaves(painting: Painting, rect: Rect, across: Plane, *, grain: float, ragged: float) -> None:
-    """Foliage where |across| < 1, ragged at the edge, lit from the left by the last sun."""
+def _leaves(
+    painting: Painting, rect: Rect, side: Plane, outward: Plane, *, grain: float, ragged: float
+) -> None:
+    """Foliage where `outward` < 1, ragged there, lit by the last sun from `side` -1."""
     shape = rect.extent.shape
     clumps = fractal(painting.random, shape, grain * 2.4 * painting.unit, octaves=3)
     leaves = fractal(painting.random, shape, grain * painting.unit, octaves=4, falloff=0.8)
-    edge = 1 - np.abs(across) + ragged * (leaves + 0.6 * clumps)
+    edge = 1 - outward + ragged * (leaves + 0.6 * clumps)
     alpha = (edge * 7).clip(0, 1).astype(np.float32)
-    sun = (0.45 - 0.5 * across + 0.35 * clumps).clip(0, 1)[..., None]
+    sun = (0.45 - 0.5 * side + 0.35 * clumps).clip(0, 1)[..., None]
     dark = np.array((0.035, 0.085, 0.10), dtype=np.float32)
     warm = np.array((0.24, 0.27, 0.17), dtype=np.float32)
     colour = (dark + (warm - dark) * sun) * (1 + 0.30 * leaves[..., None])
