@@ -191,7 +191,7 @@ def test_a_queued_job_is_cancelled_without_being_begun(runner, sent, tmp_path):
 @pytest.mark.parametrize(
     ("params", "message"),
     [
-        ({"crash_at": 3}, "the render process ended with status 66"),
+        ({"crash_at": 3}, "the render process was ended by signal 9"),
         ({"raise_at": 3}, "ZeroDivisionError: as told"),
         ({"refuse_at": 3}, "as told; tell otherwise"),
         ({"bad_patch_at": 3}, "bad patch 3"),

@@ -9,8 +9,8 @@ from contextlib import suppress
 
 import pytest
 
-from tests.worker_parts import Sent, environment, run_to_end, states, submit
-from void_studio.core import NotPresent, UsageError, WorkerLost
+from tests.worker_parts import Sent, environment, run_to_end, states, submit, until
+from void_studio.core import NotPresent, Refused, UsageError, WorkerLost
 from void_studio.jobs import JobState
 from void_studio.worker.client import connect, connect_local
 from void_studio.worker.folders import StateFolder, WorkerRecord
@@ -57,6 +57,8 @@ def test_two_studios_that_start_at_once_end_with_one_worker(state):
     said = {studio.communicate()[0] for studio in studios}
     assert [studio.returncode for studio in studios] == [0, 0]
     assert len(said) == 1
+    log = state.logs / "worker.log"
+    until(lambda: "another worker runs on this state folder" in log.read_text())
 
 
 def test_a_record_of_a_worker_that_is_gone_is_not_trusted(state):
@@ -96,5 +98,7 @@ def test_a_remote_worker_needs_a_token_and_an_address(monkeypatch):
     monkeypatch.setenv("VOID_STUDIO_TOKEN", "token")
     with pytest.raises(UsageError, match="HOST:PORT"):
         connect("nowhere")
+    with pytest.raises(Refused, match="plain text"):
+        connect("box.example:50051")
     with connect("127.0.0.1:9") as runner, pytest.raises(WorkerLost):
         runner.capabilities()

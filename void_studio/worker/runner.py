@@ -13,6 +13,7 @@ from void_studio.assist import FrameSource, SegmenterSession
 from void_studio.core import (
     BadInput,
     FrameRange,
+    Refused,
     WorkerLost,
     digest_bytes,
 )
@@ -49,10 +50,18 @@ class GrpcRunner:
     """A handle on the worker at `address`. Any thread may use it; `close` lets go.
 
     `patience_s` is how long a broken event stream or download is tried again before WorkerLost.
+    Raises Refused for an address on another machine: the token would travel in plain text.
     """
 
     def __init__(self, address: str, token: str, *, patience_s: float = 10.0) -> None:
-        self.address = str(Address.parse(address))
+        parsed = Address.parse(address)
+        if not parsed.is_loopback:
+            raise Refused(
+                "this worker is on another machine, and the link is plain text",
+                where=address,
+                hint="reach it through an ssh tunnel to 127.0.0.1",
+            )
+        self.address = str(parsed)
         self._patience_s = patience_s
         self._metadata = (("authorization", f"Bearer {token}"),)
         self._channel = grpc.insecure_channel(

@@ -39,7 +39,7 @@ __all__ = ["Worker"]
 
 _log = logging.getLogger(__name__)
 _GRACE_S = 1.0
-_LOCK_S, _LOCK_LOOK_S = 3.0, 0.1
+_LOCK_S, _LOCK_LOOK_S = 2.0, 0.1
 _OPTIONS = (
     ("grpc.so_reuseport", 0),
     ("grpc.max_receive_message_length", MESSAGE_BYTES),
