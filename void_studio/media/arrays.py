@@ -29,10 +29,11 @@ def pack_array(array: npt.NDArray[Any]) -> bytes:
 
     Equal arrays give equal blobs under one version of zstd.
     """
-    code = _DTYPES.index(array.dtype.newbyteorder("<"))
+    stored = array.astype(array.dtype.newbyteorder("<"), copy=False)
+    code = _DTYPES.index(stored.dtype)
     axes = array.shape + (0,) * (3 - array.ndim)
     header = _HEADER.pack(_MAGIC, code, array.ndim, 0, *axes, 0)
-    data = np.ascontiguousarray(array).data.cast("B") if array.size else b""
+    data = np.ascontiguousarray(stored).data.cast("B") if array.size else b""
     return header + zstandard.ZstdCompressor(level=_LEVEL).compress(data)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -60,11 +61,10 @@ class CanvasManifest:
         """Read what `encode` wrote. Raises BadInput for anything else or beyond the limits."""
         value = _json_object(data)
         try:
-            extent = Extent(int(value["width"]), int(value["height"]))
-            manifest = cls(
-                extent, int(value["depth"]), tuple(value["pixels"]), tuple(value["quadmask"])
-            )
-        except (KeyError, TypeError, ValueError) as error:
+            extent = Extent(_whole(value["width"]), _whole(value["height"]))
+            pixels, quadmask = _listed(value["pixels"]), _listed(value["quadmask"])
+            manifest = cls(extent, _whole(value["depth"]), pixels, quadmask)
+        except (KeyError, TypeError) as error:
             raise BadInput(f"a canvas manifest lacks or misstates {error}") from error
         manifest._check(value.get("schema"))
         return manifest
@@ -83,12 +83,22 @@ class CanvasManifest:
             raise BadInput("a canvas manifest is malformed or beyond the limits")
 
 
-def _json_object(data: bytes) -> Mapping[str, Any]:
-    import json
+def _whole(value: object) -> int:
+    if type(value) is not int:
+        raise TypeError("a number that is not whole")
+    return value
 
+
+def _listed(value: object) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise TypeError("a list of digests")
+    return tuple(value)
+
+
+def _json_object(data: bytes) -> Mapping[str, Any]:
     try:
         value = json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(f"a manifest is not JSON ({error})") from error
     if not isinstance(value, dict):
         raise BadInput("a manifest is not a JSON object")

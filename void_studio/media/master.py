@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -10,10 +11,11 @@ from typing import TYPE_CHECKING
 from void_studio.core import Extent
 from void_studio.media.frame import repack
 from void_studio.media.layout import PixelLayout, layout_of
+from void_studio.media.matroska import ROOM_FOR_ASPECT, set_pixel_aspect
 from void_studio.media.plate import PlateRef
 
 if TYPE_CHECKING:
-    from void_studio.media.writer import MovieWriter
+    from void_studio.media.writer import Encoding, MovieWriter
 
 __all__ = ["master_layout", "open_master"]
 
@@ -69,7 +71,14 @@ def open_master(path: Path, ref: PlateRef, *, first_frame: int) -> MovieWriter:
         prepare=partial(repack, layout=layout),
         codec_options=options,
     )
-    return MovieWriter(path, ref, encoding, first_frame=first_frame)
+    return MovieWriter(path, ref, _with_aspect(encoding, ref), first_frame=first_frame)
+
+
+def _with_aspect(encoding: Encoding, ref: PlateRef) -> Encoding:
+    if ref.pixel_aspect == 1:
+        return encoding
+    stated = partial(set_pixel_aspect, extent=ref.extent, aspect=ref.pixel_aspect)
+    return replace(encoding, metadata={"title": ROOM_FOR_ASPECT}, seal=stated)
 
 
 def _slice_count(layout: PixelLayout, extent: Extent) -> int:

@@ -41,12 +41,16 @@ def encoded(stream: VideoStream, frame: Frame, index: int) -> list[Packet[Any]]:
     return stream.encode(picture)
 
 
+def _nothing(path: Path) -> None:
+    """Leave the file as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Encoding:
     """How frames become a file: everything that FFmpeg is told.
 
     `layout` is the one that `codec` is given, `prepare` brings the plate's frames to it, `packets`
-    makes packets of them.
+    makes packets of them, `seal` puts the last hand to the closed file.
     """
 
     container: str
@@ -58,6 +62,8 @@ class Encoding:
     container_options: Mapping[str, str] = field(default_factory=dict)
     threads: str = "SLICE"
     packets: Callable[[VideoStream, Frame, int], list[Packet[Any]]] = encoded
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    seal: Callable[[Path], None] = _nothing
 
 
 class MovieWriter:
@@ -80,9 +86,9 @@ class MovieWriter:
         self._written = 0
         self._whole = ExitStack()
         self._open = True
-        temporary = self._whole.enter_context(appearing_whole(path))
+        self._temporary = self._whole.enter_context(appearing_whole(path))
         try:
-            self._container, self._stream = _opened(temporary, ref, encoding, first_frame)
+            self._container, self._stream = _opened(self._temporary, ref, encoding, first_frame)
         except (av.FFmpegError, OSError, ValueError) as error:
             self._discard()
             raise self._told(error) from error
@@ -114,6 +120,7 @@ class MovieWriter:
         try:
             self._container.mux(self._stream.encode(None))
             self._container.close()
+            self._encoding.seal(self._temporary)
         except (av.FFmpegError, OSError) as error:
             self.abort()
             raise self._told(error) from error
@@ -121,8 +128,14 @@ class MovieWriter:
         self._whole.close()
 
     def abort(self) -> None:
-        """Leave nothing behind. Idempotent; does nothing after `finish`."""
+        """Leave nothing behind. Idempotent; does nothing after `finish`.
+
+        The encoder is drained first: PyAV frees it while holding the GIL, and an encoding thread
+        that then logs would wait for the GIL for ever.
+        """
         if self._open:
+            with suppress(av.FFmpegError, OSError):
+                self._stream.encode(None)
             with suppress(av.FFmpegError, OSError):
                 self._container.close()
             self._discard()
@@ -211,6 +224,7 @@ def _describe(stream: VideoStream, ref: PlateRef, encoding: Encoding, first_fram
     if not ref.interlaced:
         context.field_order = _PROGRESSIVE
     if ref.rotation:
-        stream.set_display_rotation(ref.rotation)
+        stream.set_display_rotation(-ref.rotation)
+    stream.metadata.update(encoding.metadata)
     if ref.start_timecode is not None:
         stream.metadata["timecode"] = str(ref.start_timecode.at(first_frame))
