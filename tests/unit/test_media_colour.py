@@ -67,3 +67,9 @@ def test_matrices_that_are_not_of_this_kind_are_replaced_and_named() -> None:
     for matrix in (0, 4, 7, 8, 10, 14, 250):
         colour = colour_of(ColourTags(matrix=matrix, range=1), layout_of("yuv420p"), HD, RATE)
         assert colour.assumed == ("matrix BT.709",)
+
+
+def test_the_working_matrix_has_a_code_point() -> None:
+    for matrix in (1, 6, 9):
+        colour = colour_of(ColourTags(matrix=matrix), layout_of("yuv420p"), HD, RATE)
+        assert colour.matrix == matrix

@@ -42,7 +42,14 @@ class Colour:
     full_range: bool
     assumed: tuple[str, ...]
 
+    @property
+    def matrix(self) -> int:
+        """The code point of these weights, that of 525 lines for BT.601; 2 when there is none."""
+        weights = (self.kr, self.kb)
+        return next((code for code in _BY_WEIGHT if _WEIGHTS[code] == weights), UNSPECIFIED)
 
+
+_BY_WEIGHT = (MATRIX_BT709, MATRIX_BT601, MATRIX_BT2020)
 _WEIGHTS = {
     MATRIX_BT709: (0.2126, 0.0722),
     MATRIX_BT470BG: (0.299, 0.114),

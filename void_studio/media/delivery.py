@@ -19,6 +19,7 @@ from void_studio.media.colour import (
     UNSPECIFIED,
     UNTAGGED,
     ColourTags,
+    colour_of,
 )
 from void_studio.media.layout import PixelLayout, layout_of
 from void_studio.media.plate import PlateRef
@@ -46,17 +47,20 @@ class DeliveryKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Codec:
+    """An encoder; `odd_name` is the one for odd widths, slower or the same."""
+
     name: str
+    odd_name: str
     options: Mapping[str, str]
     threads: str
     pixel_format: str
     with_alpha: str
 
 
-_PRORES = partial(_Codec, "prores", threads="FRAME")
-_DNXHR = partial(_Codec, "dnxhd", threads="SLICE")
+_PRORES = partial(_Codec, "prores", "prores_ks", threads="FRAME")
+_DNXHR = partial(_Codec, "dnxhd", "dnxhd", threads="SLICE")
 _CODECS = {
-    DeliveryKind.V210: _Codec("v210", {}, "SLICE", "yuv422p10le", "yuv422p10le"),
+    DeliveryKind.V210: _Codec("v210", "v210", {}, "SLICE", "yuv422p10le", "yuv422p10le"),
     DeliveryKind.PRORES_422_HQ: _PRORES(
         {"profile": "3"}, pixel_format="yuv422p10le", with_alpha="yuv422p10le"
     ),
@@ -110,18 +114,19 @@ def open_delivery(
 
     Takes frames of the plate's layout, `first_frame` being the number of the first. Rate, pixel
     aspect and tags are the plate's, unknown ones stay unknown; the range is limited, and R'G'B' is
-    coded with BT.709 weights and tagged so. Raises Refused for a size that the codec has not: v210
-    needs an even width, DNxHR at least 256x120.
+    coded with BT.709 weights and tagged so. DNxHR can not leave the matrix open: there an untagged
+    plate gets the one that is assumed. Raises Refused for a size that the codec has not: v210 needs
+    an even width, DNxHR at least 256x120.
     """
     from void_studio.media.v210 import v210_packets
     from void_studio.media.writer import Encoding, MovieWriter, encoded
 
     codec = _CODECS[kind]
     layout = layout_of(codec.with_alpha if ref.layout.has_alpha else codec.pixel_format)
-    tags = _delivered_tags(ref)
+    tags = _delivered_tags(ref, kind)
     encoding = Encoding(
         container="mov",
-        codec=codec.name,
+        codec=codec.odd_name if ref.extent.width % 2 else codec.name,
         layout=layout,
         colour=tags,
         prepare=partial(adapted, layout=layout),
@@ -133,10 +138,17 @@ def open_delivery(
     return MovieWriter(path, ref, encoding, first_frame=first_frame)
 
 
-def _delivered_tags(ref: PlateRef) -> ColourTags:
-    full = ref.layout.full_range or ref.colour.range == RANGE_FULL
-    tags = replace(ref.colour, range=RANGE_LIMITED) if full else ref.colour
-    return replace(tags, matrix=MATRIX_BT709) if ref.layout.is_rgb else tags
+def _delivered_tags(ref: PlateRef, kind: DeliveryKind) -> ColourTags:
+    working = colour_of(ref.colour, ref.layout, ref.extent, ref.rate)
+    tags = ref.colour
+    if working.full_range:
+        tags = replace(tags, range=RANGE_LIMITED)
+    if ref.layout.is_rgb:
+        return replace(tags, matrix=MATRIX_BT709)
+    names_a_matrix = kind in (DeliveryKind.DNXHR_HQX, DeliveryKind.DNXHR_444)
+    if names_a_matrix and tags.matrix == UNSPECIFIED:
+        return replace(tags, matrix=working.matrix)
+    return tags
 
 
 def _mov_options(rate: Fraction, tags: ColourTags) -> dict[str, str]:

@@ -36,7 +36,8 @@ def encoded(stream: VideoStream, frame: Frame, index: int) -> list[Packet[Any]]:
         stored = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
         stored[: len(rows), : rows.shape[1] * rows.itemsize] = np.ascontiguousarray(rows).view("u1")
     context = stream.codec_context
-    picture.color_range, picture.colorspace = context.color_range, context.colorspace
+    picture.color_primaries, picture.color_trc = context.color_primaries, context.color_trc
+    picture.colorspace, picture.color_range = context.colorspace, context.color_range
     picture.pts, picture.time_base = index, 1 / context.framerate
     return stream.encode(picture)
 
