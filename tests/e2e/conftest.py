@@ -16,9 +16,9 @@ from void_studio.app.demo.scene import DemoScene
 from void_studio.core import Extent, FrameRange, Timecode
 from void_studio.quadmask import Quadmask, grow, pack, write_quadmask
 
-EXTENT = Extent(320, 180)
-FRAMES = 14
-SOURCE = FrameRange(FIRST_FRAME + 2, 10)
+EXTENT = Extent(480, 270)
+FRAMES = 12
+SOURCE = FrameRange(FIRST_FRAME + 2, 8)
 
 
 @dataclass(frozen=True)

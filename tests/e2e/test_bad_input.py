@@ -54,7 +54,7 @@ def test_media_that_are_not_movies_are_named(tmp_path: Path, cut: Cut) -> None:
 
 def test_frames_that_are_not_there_are_refused(tmp_path: Path, cut: Cut) -> None:
     out = tmp_path / "a.png"
-    refused(studio("frame", cut.plate, "--index", 999, "--out", out), 2, "0-13")
+    refused(studio("frame", cut.plate, "--index", 999, "--out", out), 2, "0-11")
     refused(studio("frame", cut.plate, "--out", out), 2, "--index")
     refused(studio("frame", cut.plate, "--timecode", "01:00", "--out", out), 3, "HH:MM:SS:FF")
     assert not out.exists()
@@ -93,9 +93,9 @@ def test_a_quadmask_of_another_size_is_refused(
     path = tmp_path / "small.mkv"
     values = read_quadmask(cut.quadmask).frames.values(0)[:90, :160]
     write_quadmask(
-        path, Quadmask.of(0, Extent(160, 90), [values] * 10), rate=RATE, start_timecode=None
+        path, Quadmask.of(0, Extent(160, 90), [values] * 8), rate=RATE, start_timecode=None
     )
-    refused(studio(*render, path), 3, "160x90", "320x180")
+    refused(studio(*render, path), 3, "160x90", "480x270")
 
 
 def test_a_quadmask_of_another_length_names_the_three_that_fit(
@@ -107,14 +107,14 @@ def test_a_quadmask_of_another_length_names_the_three_that_fit(
     write_quadmask(path, short, rate=RATE, start_timecode=None)
     answer = studio(*render, path)
     assert answer.code in (3, 6)
-    refused(answer, answer.code, "10", "14")
+    refused(answer, answer.code, "8", "12")
 
 
 def test_an_all_keep_quadmask_is_refused(cut: Cut, tmp_path: Path, render: list[object]) -> None:
     path = tmp_path / "keep.mkv"
     keep = read_quadmask(cut.quadmask).frames.values(0).copy()
     keep[:] = 255
-    write_quadmask(path, Quadmask.of(0, EXTENT, [keep] * 14), rate=RATE, start_timecode=None)
+    write_quadmask(path, Quadmask.of(0, EXTENT, [keep] * 12), rate=RATE, start_timecode=None)
     refused(studio(*render, path), 6, "nothing to fill")
 
 
@@ -193,5 +193,5 @@ def _worker_pid(state: Path, process: "subprocess.Popen[str]") -> int:
 def test_click_texts_are_checked(cut: Cut, tmp_path: Path) -> None:
     words = ("segment", cut.timeline, "--shot", cut.shot, "--out", tmp_path / "a.mkv", "--click")
     refused(studio(*words, "here"), 2, "X,Y@FRAME")
-    refused(studio(*words, f"9999,5@{FIRST_FRAME}"), 2, "320x180")
+    refused(studio(*words, f"9999,5@{FIRST_FRAME}"), 2, "480x270")
     refused(studio(*words, "5,5@1"), 2, "work range")

@@ -97,7 +97,7 @@ class Registry:
         module, _, name = contribution.target.partition(":")
         try:
             return getattr(importlib.import_module(module), name)()
-        except Exception as error:  # noqa: BLE001  the border to other people's code
+        except Exception as error:
             reason = f"{type(error).__name__}: {error}"
             self.failed[contribution.id] = reason
             raise NotPresent(

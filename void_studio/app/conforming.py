@@ -98,13 +98,15 @@ def _by_shot(versions: Sequence[Version]) -> dict[str, Version]:
 def media_version(timeline: Timeline, version: Version, profile: Profile) -> MediaVersion:
     """What the cut has to know of a version.
 
-    The canonical timeline refers to the master, a host's to the delivery (DESIGN a). Ranges are in
-    the timeline's own numbering of the media, so that the clip's source range stays.
+    The canonical timeline refers to the master, a host's to the delivery (DESIGN a). A canonical
+    range is in the timeline's own numbering of the media, so that the clip's source range stays; a
+    host's is in the numbering of the delivery's timecode, which hosts go by.
     """
     request = version.recipe.request
     shot = timeline.shot(request.shot.id)
-    offset = shot.source_range.start - request.source_range.start
-    path = version.master if profile is Profile.CANONICAL else _delivery(version)
+    canonical = profile is Profile.CANONICAL
+    offset = shot.source_range.start - request.source_range.start if canonical else 0
+    path = version.master if canonical else _delivery(version)
     timecode = request.plate.start_timecode
     return MediaVersion(
         key=f"void_v{version.number:03d}",
@@ -112,6 +114,7 @@ def media_version(timeline: Timeline, version: Version, profile: Profile) -> Med
         path=path.resolve(),
         available_range=request.work_range.shifted(offset),
         rate=request.plate.rate,
+        source_range=request.source_range.shifted(offset),
         start_timecode=timecode.at(request.work_range.start) if timecode else None,
         note={"version": version.folder.name, "recipe": digest_bytes(version.recipe.encode())},
     )
@@ -127,6 +130,18 @@ def _delivery(version: Version) -> Path:
     return next(iter(version.deliveries.values()))
 
 
+def _reverted_by_history(path: Path, text: bytes) -> bytes:
+    """The original of a host's timeline, whose changes only the sidecar knows."""
+    sidecar = sidecar_of(path)
+    if not sidecar.exists():
+        raise BadInput(
+            "there is no version of ours in it, and no history beside it",
+            where=path,
+            hint=f"put {sidecar.name} beside it",
+        )
+    return revert_with(text, read_limited(sidecar, _LIMIT_BYTES))
+
+
 def revert_file(path: Path, out: Path) -> dict[str, Any]:
     """Write the timeline as it was before our versions, byte for byte."""
     if out.resolve() == path.resolve():
@@ -134,12 +149,9 @@ def revert_file(path: Path, out: Path) -> dict[str, Any]:
             "this would overwrite the timeline", where=out, hint="choose another --out"
         )
     text = read_limited(path, _LIMIT_BYTES)
-    sidecar = sidecar_of(path)
-    original = (
-        revert_with(text, sidecar.read_bytes()) if sidecar.exists() else revert(text, where=path)
-    )
-    if original == text and not sidecar.exists():
-        raise BadInput("there is no version of ours in it", where=path)
+    original = revert(text, where=path)
+    if original == text:
+        original = _reverted_by_history(path, text)
     write_whole(out, original)
     return {
         "out": str(out),

@@ -17,11 +17,13 @@ from void_studio.core import BadInput
 from void_studio.finish import (
     GrainModel,
     GrainSample,
+    Support,
     composite,
     grain_sample,
     measure_grain,
     regrain,
     support_of,
+    trim_patch,
 )
 from void_studio.jobs import ResultManifest, Runner
 from void_studio.media import (
@@ -40,8 +42,6 @@ from void_studio.versions import NoSource, RenderRequest, StagedVersion, Support
 __all__ = ["FinishedMedia", "finish_shot"]
 
 _GRAIN_SAMPLES = 4
-
-Samples = npt.NDArray[np.uint16]
 
 
 @dataclass(slots=True)
@@ -95,12 +95,8 @@ def finish_shot(
             frame = reader.read(number)
             patch = patches.take(index)
             if support.bounds.area:
-                if patch is None:
-                    raise BadInput(f"the worker sent no patch for frame {number}")
-                frame = composite(
-                    frame, patch.rect, _grained(patch, grain, request, number), support
-                )
-                media.shares[number] = patch.no_source
+                frame = _filled(frame, patch, support, request, grain)
+                media.shares[number] = patch.no_source if patch else 0.0
             writers.write(frame, support.mask(0))
             step(index + 1, len(request.work_range))
         writers.finish()
@@ -221,9 +217,22 @@ def _spread(manifest: ResultManifest, count: int) -> ResultManifest:
     return ResultManifest(manifest.build, manifest.device, chosen)
 
 
-def _grained(
-    patch: FetchedPatch, grain: GrainModel | None, request: RenderRequest, number: int
-) -> Samples:
-    if grain is None or request.grain_seed is None:
-        return patch.pixels
-    return regrain(patch.pixels, patch.rect, grain, frame=number, seed=request.grain_seed)
+def _filled(
+    frame: Frame,
+    patch: FetchedPatch | None,
+    support: Support,
+    request: RenderRequest,
+    grain: GrainModel | None,
+) -> Frame:
+    """The frame with its patch, grain and all; raises BadInput when the patch does not reach."""
+    if patch is None:
+        raise BadInput(f"the worker sent no patch for frame {frame.number}")
+    if support.bounds.intersect(patch.rect) != support.bounds:
+        raise BadInput(
+            f"the patch of frame {frame.number} ends inside the feather",
+            hint="use a smaller --feather",
+        )
+    rect, pixels = trim_patch(patch.rect, patch.pixels, support)
+    if grain is not None and request.grain_seed is not None:
+        pixels = regrain(pixels, rect, grain, frame=frame.number, seed=request.grain_seed)
+    return composite(frame, rect, pixels, support)

@@ -22,6 +22,7 @@ from void_studio.core.errors import (
 from void_studio.core.files import appearing_whole, read_limited, sync_folder, write_whole
 from void_studio.core.geometry import Extent, Rect
 from void_studio.core.ids import is_id, new_id
+from void_studio.core.owner import Owner
 from void_studio.core.ranges import FrameRange
 from void_studio.core.rates import format_rate, nominal_rate, parse_rate, rescale, snap_rate
 from void_studio.core.timecode import Timecode, format_timecode, parse_timecode
@@ -45,6 +46,7 @@ __all__ = [
     "is_digest",
     "is_id",
     "new_id",
+    "Owner",
     "appearing_whole",
     "read_limited",
     "sync_folder",

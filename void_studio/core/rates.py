@@ -27,7 +27,7 @@ def snap_rate(value: float) -> Fraction:
 
     Raises BadInput when `value` is not a positive finite number.
     """
-    if not math.isfinite(value) or not 0 < value < 1e6:
+    if not math.isfinite(value) or not 1e-4 < value < 1e6:
         raise BadInput(f"{value!r} is not a frame rate", hint="use a number such as 24 or 23.976")
     nearest = min(_STANDARD, key=lambda rate: abs(float(rate) - value))
     if abs(float(nearest) - value) <= _TOLERANCE * value:

@@ -1,6 +1,5 @@
 """The project file: shots, mattes, requests, versions, journal."""
 
 from void_studio.project.file import Project, ProjectShot, ProjectTimeline, ProjectVersion
-from void_studio.project.owner import Owner
 
-__all__ = ["Project", "ProjectTimeline", "ProjectShot", "ProjectVersion", "Owner"]
+__all__ = ["Project", "ProjectTimeline", "ProjectShot", "ProjectVersion"]

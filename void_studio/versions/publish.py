@@ -6,10 +6,10 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from void_studio.core import BadInput, CheckFailed, Refused, sync_folder, write_whole
+from void_studio.core import BadInput, CheckFailed, Owner, Refused, sync_folder, write_whole
 from void_studio.versions.certificate import CERTIFICATE_NAME, Certificate
 from void_studio.versions.naming import file_stem, shot_slug, version_name
 from void_studio.versions.recipe import RECIPE_NAME, Recipe
@@ -19,6 +19,7 @@ from void_studio.versions.version import Version, check_present, number_of
 __all__ = ["StagedVersion", "stage_version"]
 
 _STAGED_SUFFIX = ".part"
+_OWNER_NAME = ".owner"
 _READ_ONLY = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
 
 
@@ -57,6 +58,7 @@ class StagedVersion:
         write_whole(self.folder / CERTIFICATE_NAME, certificate.encode())
         target = self.folder.with_name(version_name(self.number))
         try:
+            (self.folder / _OWNER_NAME).unlink()
             _seal(self.folder)
             if target.exists():
                 raise Refused("appeared while it was being made", where=target, hint="run again")
@@ -87,9 +89,11 @@ def stage_version(root: Path, request: RenderRequest) -> Iterator[StagedVersion]
     folder = root / shot_slug(request)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _clear_abandoned(folder)
         number, staged = _reserved(folder)
     except OSError as error:
         raise _unwritable(folder, error) from error
+    write_whole(staged / _OWNER_NAME, Owner.me().encode())
     version = StagedVersion(staged, number, request)
     try:
         yield version
@@ -113,6 +117,15 @@ def _reserved(folder: Path) -> tuple[int, Path]:
             return number, staged
         staged.rmdir()
         number += 1
+
+
+def _clear_abandoned(folder: Path) -> None:
+    """Remove what studios on this machine were making when they were killed."""
+    for staged in folder.glob(f".v*{_STAGED_SUFFIX}"):
+        with suppress(OSError):
+            owner = Owner.decode((staged / _OWNER_NAME).read_bytes())
+            if owner is not None and owner.is_gone:
+                shutil.rmtree(staged, ignore_errors=True)
 
 
 def _seal(folder: Path) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from void_studio.app.cli.console import DEBUG_OPTION, JSON_OPTION, Console, reported
 from void_studio.app.cli.timeline_commands import MediaRoot, TimelineFile
-from void_studio.finish import FramingMode
 
 __all__ = ["register"]
 
@@ -33,8 +32,8 @@ def render(
     engine: Annotated[str, typer.Option("--engine")] = "draft",
     param: Annotated[list[str] | None, typer.Option("--param", help="name=value")] = None,
     handles: Annotated[int, typer.Option("--handles", min=0, max=1000)] = 8,
-    framing: Annotated[FramingMode, typer.Option("--framing")] = FramingMode.AUTO,
-    feather: Annotated[float, typer.Option("--feather", min=0, max=64, help="In pixels.")] = 3.0,
+    framing: Annotated[Literal["auto", "full", "crop"], typer.Option("--framing")] = "auto",
+    feather: Annotated[float, typer.Option("--feather", min=0, max=16, help="In pixels.")] = 3.0,
     grain: Annotated[bool, typer.Option(help="Give the fill the plate's grain.")] = True,
     worker: Annotated[str, typer.Option("--worker", help="local, or HOST:PORT")] = "local",
     versions: Annotated[
@@ -53,6 +52,7 @@ def render(
     with reported(debug=debug), console.interruptible():
         from void_studio.app.rendering import render_shots
         from void_studio.app.settings import RenderSettings
+        from void_studio.finish import FramingMode
 
         facts = render_shots(
             timeline,
@@ -63,7 +63,7 @@ def render(
                 params=tuple(param or ()),
                 prompt=prompt,
                 handles=handles,
-                framing=framing,
+                framing=FramingMode(framing),
                 feather=feather,
                 grain=grain,
                 again=again,
