@@ -7,6 +7,7 @@ what lies around it, and ends at a visible edge.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -48,7 +49,8 @@ def best_hypothesis(rgb: npt.NDArray[np.uint8], clicks: Sequence[Click]) -> Hypo
     found = [_found_at(rgb, frame, clicks, size) for size in _sizes(frame)]
     steady = [_steadiness(found, index) for index in range(len(found))]
     scored = [
-        Hypothesis(one.matte, one.score * sure) for one, sure in zip(found, steady, strict=True)
+        Hypothesis(one.matte, one.score * math.sqrt(sure))
+        for one, sure in zip(found, steady, strict=True)
     ]
     return max(scored, key=_likelihood)
 
@@ -108,4 +110,5 @@ def _likelihood(hypothesis: Hypothesis) -> float:
     matte = hypothesis.matte
     edges = np.concatenate([matte[0], matte[-1], matte[:, 0], matte[:, -1]])
     area = max(1.0, float(matte.sum()))
-    return float(hypothesis.score * (1 - edges.mean()) * area**_LARGER_IS_LIKELIER)
+    inner = (1 - edges.mean()) ** 2
+    return float(hypothesis.score * inner * area**_LARGER_IS_LIKELIER)

@@ -42,8 +42,10 @@ class MovieDecoder:
         self.threads = threads
         self._container = open_container(self._path)
         self._stream = video_stream(self._container, self._path)
-        self._stream.thread_type = threads
         self._codec = self._stream.codec_context
+        # WORKAROUND: sliced threads of FFmpeg 8.1's v210 decoder overwrite the first samples of
+        # the line that follows a slice; seen on UHD, no public report known
+        self._stream.thread_type = "FRAME" if self._codec.name == "v210" else threads
         self._codec.options = detection_of(self._codec.name)
         self._codec.flags |= _flag_unaligned()
         self._witness = ErrorWitness(self._codec.name)

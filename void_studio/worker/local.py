@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import psutil
+
 from void_studio.core import NotPresent, StudioError, WorkerLost
 from void_studio.worker.build import build_name
 from void_studio.worker.folders import StateFolder, WorkerRecord
@@ -33,6 +35,7 @@ def connect_local(*, start: bool = True) -> GrpcRunner:
         raise NotPresent(
             "no local worker runs", where=folder.path, hint="start one with void-worker serve"
         )
+    stale = folder.read_record()
     folder.make()
     log = folder.logs / "worker.log"
     arguments = ["serve", "--state", str(folder.path), "--idle-s", str(_IDLE_S)]
@@ -42,6 +45,8 @@ def connect_local(*, start: bool = True) -> GrpcRunner:
         runner = _running(folder, replace=False)
         if runner is not None:
             return runner
+        if _has_ended(folder, stale):
+            break
         time.sleep(_LOOK_S)
     raise WorkerLost("the local worker did not start", where=log, hint="see that log")
 
@@ -55,6 +60,12 @@ def _running(folder: StateFolder, *, replace: bool) -> GrpcRunner | None:
         return runner
     runner.close()
     return None
+
+
+def _has_ended(folder: StateFolder, stale: WorkerRecord | None) -> bool:
+    """Whether a worker came up since `stale` was read, and is gone already."""
+    record = folder.read_record()
+    return record is not None and record != stale and not psutil.pid_exists(record.pid)
 
 
 def _answers(runner: GrpcRunner) -> bool:
