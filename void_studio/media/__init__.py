@@ -14,6 +14,7 @@ from void_studio.media.plate import FrameWriter, PlateReader, PlateRef
 from void_studio.media.png import encode_jpeg, write_png
 from void_studio.media.probe import probe_plate
 from void_studio.media.resample import area_mean, enlarge, resize
+from void_studio.media.sound import Sound, sound_of, streams_left_out
 
 __all__ = [
     "PlateRef",
@@ -54,4 +55,7 @@ __all__ = [
     "write_png",
     "encode_jpeg",
     "missing_codecs",
+    "Sound",
+    "sound_of",
+    "streams_left_out",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
-from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ from void_studio.media.layout import PixelLayout, layout_of
 from void_studio.media.plate import PlateRef
 
 if TYPE_CHECKING:
+    from void_studio.media.sound import Sound
     from void_studio.media.writer import MovieWriter
 
 __all__ = ["DeliveryKind", "delivery_for", "is_bit_exact", "open_delivery"]
@@ -108,15 +108,20 @@ def is_bit_exact(kind: DeliveryKind, layout: PixelLayout, *, tags: ColourTags = 
 
 
 def open_delivery(
-    path: Path, ref: PlateRef, kind: DeliveryKind, *, first_frame: int
+    path: Path,
+    ref: PlateRef,
+    kind: DeliveryKind,
+    *,
+    first_frame: int,
+    sound: Sound | None = None,
 ) -> MovieWriter:
     """A writer of a MOV with a timecode track where the plate has timecode.
 
     Takes frames of the plate's layout, `first_frame` being the number of the first. Rate, pixel
     aspect and tags are the plate's, unknown ones stay unknown; the range is limited, and R'G'B' is
     coded with BT.709 weights and tagged so. DNxHR can not leave the matrix open: there an untagged
-    plate gets the one that is assumed. Raises Refused for a size that the codec has not: v210 needs
-    an even width, DNxHR at least 256x120.
+    plate gets the one that is assumed. `sound` is copied along. Raises Refused for a size that the
+    codec has not: v210 needs an even width, DNxHR at least 256x120.
     """
     from void_studio.media.v210 import v210_packets
     from void_studio.media.writer import Encoding, MovieWriter, encoded
@@ -131,11 +136,11 @@ def open_delivery(
         colour=tags,
         prepare=partial(adapted, layout=layout),
         codec_options=codec.options,
-        container_options=_mov_options(ref.rate, tags),
+        container_options=_mov_options(ref, tags),
         threads=codec.threads,
         packets=v210_packets if kind is DeliveryKind.V210 else encoded,
     )
-    return MovieWriter(path, ref, encoding, first_frame=first_frame)
+    return MovieWriter(path, ref, encoding, first_frame=first_frame, sound=sound)
 
 
 def _delivered_tags(ref: PlateRef, kind: DeliveryKind) -> ColourTags:
@@ -151,8 +156,11 @@ def _delivered_tags(ref: PlateRef, kind: DeliveryKind) -> ColourTags:
     return tags
 
 
-def _mov_options(rate: Fraction, tags: ColourTags) -> dict[str, str]:
-    scale = rate.numerator if rate.numerator >= 1000 else rate.numerator * 1000
+def _mov_options(ref: PlateRef, tags: ColourTags) -> dict[str, str]:
+    from void_studio.media.writer import tick_of
+
+    ticks = tick_of(ref).denominator
+    scale = ticks if ticks >= 1000 else ticks * 1000
     known = {tags.primaries, tags.transfer, tags.matrix} != {UNSPECIFIED}
     colour = {"movflags": "+write_colr"} if known else {}
     return {"video_track_timescale": str(scale), **colour}

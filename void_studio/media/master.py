@@ -15,6 +15,7 @@ from void_studio.media.matroska import ROOM_FOR_ASPECT, set_pixel_aspect
 from void_studio.media.plate import PlateRef
 
 if TYPE_CHECKING:
+    from void_studio.media.sound import Sound
     from void_studio.media.writer import Encoding, MovieWriter
 
 __all__ = ["master_layout", "open_master"]
@@ -47,11 +48,14 @@ def master_layout(layout: PixelLayout) -> PixelLayout:
     return layout_of(_EQUIVALENTS.get(name, name))
 
 
-def open_master(path: Path, ref: PlateRef, *, first_frame: int) -> MovieWriter:
+def open_master(
+    path: Path, ref: PlateRef, *, first_frame: int, sound: Sound | None = None
+) -> MovieWriter:
     """A writer of FFV1 version 3 in Matroska: intra only, slices with CRCs, tags as in the plate.
 
     Takes frames of the plate's layout; `first_frame` is the number of the first one and gives the
-    timecode when the plate has one. Raises Refused when the file can not be made.
+    timecode when the plate has one. `sound` is copied along. Times of a variable rate are rounded
+    to Matroska's 1 ms. Raises Refused when the file can not be made.
     """
     from void_studio.media.writer import Encoding, MovieWriter
 
@@ -71,7 +75,8 @@ def open_master(path: Path, ref: PlateRef, *, first_frame: int) -> MovieWriter:
         prepare=partial(repack, layout=layout),
         codec_options=options,
     )
-    return MovieWriter(path, ref, _with_aspect(encoding, ref), first_frame=first_frame)
+    encoding = _with_aspect(encoding, ref)
+    return MovieWriter(path, ref, encoding, first_frame=first_frame, sound=sound)
 
 
 def _with_aspect(encoding: Encoding, ref: PlateRef) -> Encoding:

@@ -43,8 +43,9 @@ def set_pixel_aspect(path: Path, extent: Extent, aspect: Fraction) -> None:
 
 
 def _rewritten(tracks: bytes, extent: Extent, aspect: Fraction) -> bytes:
-    """The payload of Tracks, as long as before: one track with its aspect, a checksum before it."""
+    """The payload of Tracks, as long as before: the first with its aspect, a checksum before it."""
     _, first, last = _find(tracks, 0, len(tracks), _TRACK)
+    others = tracks[last:]
     kept = [
         _element(name, tracks[start:stop] + _display(extent, aspect))
         if name == _VIDEO
@@ -54,10 +55,10 @@ def _rewritten(tracks: bytes, extent: Extent, aspect: Fraction) -> bytes:
     ]
     track = _element(_TRACK, b"".join(kept))
     checksum_bytes = len(_element(_CRC, bytes(4)))
-    room = len(tracks) - checksum_bytes - len(track) - len(_element(_VOID, b""))
+    room = len(tracks) - checksum_bytes - len(track) - len(others) - len(_element(_VOID, b""))
     if room < 0:
         raise BadInput("a master has no room for its pixel aspect")
-    content = track + _element(_VOID, bytes(room))
+    content = track + others + _element(_VOID, bytes(room))
     return _element(_CRC, zlib.crc32(content).to_bytes(4, "little")) + content
 
 

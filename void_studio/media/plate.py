@@ -23,7 +23,8 @@ class PlateRef:
     `start_timecode` when there is one, else at 0. `colour` holds the tags as stored, unknown left
     unknown. `pixel_aspect` is width over height of one pixel. `keyframes` is the number of
     random-access points; `rotation` is in degrees clockwise, as a player turns the picture.
-    `notes` say what in the file was ignored, for people.
+    `notes` say what in the file was ignored, for people. `time_base` is the unit of `Frame.pts` in
+    seconds, None where frames have no times of their own.
     """
 
     location: Path
@@ -41,6 +42,7 @@ class PlateRef:
     rotation: int
     keyframes: int
     notes: tuple[str, ...] = ()
+    time_base: Fraction | None = None
 
 
 class PlateReader(Protocol):

@@ -80,6 +80,7 @@ def _facts(
         rotation=rotation_of(first),
         keyframes=len(index.keys),
         notes=notes,
+        time_base=index.time_base if index.seekable else None,
     )
 
 

@@ -14,6 +14,7 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from void_studio.media.frame import Frame
+from void_studio.media.writer import Moment
 
 __all__ = ["pack_v210", "v210_packets"]
 
@@ -36,12 +37,12 @@ def pack_v210(frame: Frame) -> npt.NDArray[np.uint32]:
     return words.astype("<u4", copy=False)
 
 
-def v210_packets(stream: VideoStream, frame: Frame, index: int) -> list[Packet[Any]]:
+def v210_packets(stream: VideoStream, frame: Frame, moment: Moment) -> list[Packet[Any]]:
     """The one packet of a frame."""
     packet: Packet[Any] = Packet(pack_v210(frame).tobytes())
     packet.stream = stream
-    packet.pts = packet.dts = index
-    packet.duration = 1
-    packet.time_base = 1 / stream.codec_context.framerate
+    packet.pts = packet.dts = moment.at
+    packet.duration = moment.duration
+    packet.time_base = moment.tick
     packet.is_keyframe = True
     return [packet]
