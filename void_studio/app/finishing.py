@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +32,7 @@ from void_studio.media import (
     FrameWriter,
     PlateReader,
     PlateRef,
+    Sound,
     open_delivery,
     open_master,
     open_plate,
@@ -72,12 +73,14 @@ def finish_shot(
     quadmask: Quadmask,
     staged: StagedVersion,
     *,
+    with_sound: bool = False,
     step: Callable[[int, int], None],
     cancelled: Callable[[], bool],
 ) -> FinishedMedia:
     """Write master, deliveries, support and quadmask of every frame of the work range.
 
-    One frame of patches is fetched at a time. Raises BadInput when the worker left out a frame
+    One frame of patches is fetched at a time. `with_sound` copies the plate's sound into the first
+    delivery, or the master where there is none. Raises BadInput when the worker left out a frame
     that was to be filled.
     """
     media = _paths(staged, request)
@@ -86,7 +89,7 @@ def finish_shot(
     grain = _grain(runner, manifest, request, plate, quadmask)
     with ExitStack() as stack:
         reader = stack.enter_context(closing(open_plate(plate.location, sequential=True)))
-        writers = _Writers(stack, media, plate, first)
+        writers = _Writers(stack, media, plate, first, with_sound=with_sound)
         patches = _Patches(fetched)
         for index, number in enumerate(request.work_range):
             raise_if(cancelled)
@@ -140,15 +143,35 @@ class _Patches:
 class _Writers:
     """Master, deliveries and support, encoded side by side, one frame at a time."""
 
-    def __init__(self, stack: ExitStack, media: FinishedMedia, plate: PlateRef, first: int) -> None:
+    def __init__(
+        self,
+        stack: ExitStack,
+        media: FinishedMedia,
+        plate: PlateRef,
+        first: int,
+        *,
+        with_sound: bool,
+    ) -> None:
         self._pool = stack.enter_context(ThreadPoolExecutor(2, thread_name_prefix="encode"))
-        self._pictures: list[FrameWriter] = [open_master(media.master, plate, first_frame=first)]
+        self._pictures: list[FrameWriter] = []
         stack.callback(self._abort)
-        for name, path in media.deliveries.items():
-            self._pictures.append(open_delivery(path, plate, DeliveryKind(name), first_frame=first))
-        self._support = SupportWriter(media.support, plate, first_frame=first)
+        self._open_pictures(media, plate, first, Sound(plate.location) if with_sound else None)
+        steady = replace(plate, variable_rate=False)
+        self._support = SupportWriter(media.support, steady, first_frame=first)
         stack.callback(self._support.abort)
         self._waiting: list[Future[None]] = []
+
+    def _open_pictures(
+        self, media: FinishedMedia, plate: PlateRef, first: int, sound: Sound | None
+    ) -> None:
+        """The sound goes into the first delivery, or the master where there is none."""
+        for name, path in media.deliveries.items():
+            kind = DeliveryKind(name)
+            self._pictures.append(
+                open_delivery(path, plate, kind, first_frame=first, sound=sound)
+            )
+            sound = None
+        self._pictures.append(open_master(media.master, plate, first_frame=first, sound=sound))
 
     def write(self, frame: Frame, touched: npt.NDArray[np.bool_]) -> None:
         """Encode one frame into every file; waits for the frame before."""
@@ -165,12 +188,14 @@ class _Writers:
 
     def _settle(self) -> None:
         waiting, self._waiting = self._waiting, []
+        wait(waiting)
         for future in waiting:
             future.result()
 
     def _abort(self) -> None:
         for future in self._waiting:
             future.cancel()
+        wait(self._waiting)
         for writer in self._pictures:
             writer.abort()
 

@@ -17,17 +17,26 @@ from void_studio.jobs import ResultManifest, Runner
 from void_studio.media import DeliveryKind, PlateRef, colour_of, is_bit_exact
 from void_studio.quadmask import Quadmask
 from void_studio.versions import (
+    Certificate,
     Delivery,
     Recipe,
     RenderedBy,
     RenderRequest,
+    StagedVersion,
     Version,
     certify,
     file_fact,
     stage_version,
 )
 
-__all__ = ["RenderedShot", "ShotJob", "PublishOrder", "publish_result", "render_shot"]
+__all__ = [
+    "PublishOrder",
+    "RenderedShot",
+    "ShotJob",
+    "complete_version",
+    "publish_result",
+    "render_shot",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,7 @@ def render_shot(
 ) -> RenderedShot:
     """Render, finish, certify and publish. Nothing is left behind when a step fails."""
     engine = engine_of(runner, job.settings.engine)
-    request = make_request(runner, job, engine, stages=stages, cancelled=cancelled)
+    request = make_request(runner, job.terms, engine, stages=stages, cancelled=cancelled)
     order = PublishOrder(
         request, engine, job.shot.plate, job.matte.quadmask, _origins(job), job.root
     )
@@ -84,7 +93,10 @@ def render_shot(
 
 @dataclass(frozen=True, slots=True)
 class PublishOrder:
-    """A request with what is needed to finish its result; versions go under `root`."""
+    """A request with what is needed to finish its result; versions go under `root`.
+
+    `with_sound` copies the plate's sound into the first delivery, or the master where there is none.
+    """
 
     request: RenderRequest
     engine: EngineInfo
@@ -92,6 +104,7 @@ class PublishOrder:
     quadmask: Quadmask
     matte_origins: tuple[str, ...]
     root: Path
+    with_sound: bool = False
 
 
 def publish_result(
@@ -103,6 +116,24 @@ def publish_result(
     cancelled: Callable[[], bool],
 ) -> RenderedShot:
     """Have a request rendered and publish the result as the shot's next version."""
+    with stage_version(order.root, order.request) as staged:
+        recipe, certificate = complete_version(
+            runner, order, staged, again=again, stages=stages, cancelled=cancelled
+        )
+        version = staged.publish(recipe, certificate)
+    return RenderedShot(version, dict(stages.seconds))
+
+
+def complete_version(
+    runner: Runner,
+    order: PublishOrder,
+    staged: StagedVersion,
+    *,
+    again: bool,
+    stages: Stages,
+    cancelled: Callable[[], bool],
+) -> tuple[Recipe, Certificate]:
+    """Render, and write every file of the staged version but its certificate, which is returned."""
     with stages.stage("render"):
         manifest = follow_job(
             runner,
@@ -112,26 +143,25 @@ def publish_result(
             reporter=stages.reporter,
             cancelled=cancelled,
         )
-    with stage_version(order.root, order.request) as staged:
-        with stages.stage("finish") as step:
-            media = finish_shot(
-                runner,
-                manifest,
-                order.request,
-                order.plate,
-                order.quadmask,
-                staged,
-                step=step,
-                cancelled=cancelled,
-            )
-        recipe = _recipe(order, manifest, media, stages)
-        staged.write_recipe(recipe)
-        with stages.stage("certify") as step:
-            certificate = certify(
-                staged.folder, order.plate.location, on_progress=step, cancelled=cancelled
-            )
-        version = staged.publish(recipe, certificate)
-    return RenderedShot(version, dict(stages.seconds))
+    with stages.stage("finish") as step:
+        media = finish_shot(
+            runner,
+            manifest,
+            order.request,
+            order.plate,
+            order.quadmask,
+            staged,
+            with_sound=order.with_sound,
+            step=step,
+            cancelled=cancelled,
+        )
+    recipe = _recipe(order, manifest, media, stages)
+    staged.write_recipe(recipe)
+    with stages.stage("certify") as step:
+        certificate = certify(
+            staged.folder, order.plate.location, on_progress=step, cancelled=cancelled
+        )
+    return recipe, certificate
 
 
 def _recipe(
@@ -151,7 +181,11 @@ def _recipe(
         ),
         master=file_fact(media.master),
         deliveries=tuple(
-            Delivery(name, file_fact(path), is_bit_exact(DeliveryKind(name), plate.layout))
+            Delivery(
+                name,
+                file_fact(path),
+                is_bit_exact(DeliveryKind(name), plate.layout, tags=plate.colour),
+            )
             for name, path in media.deliveries.items()
         ),
         quadmask=file_fact(media.quadmask),

@@ -17,20 +17,36 @@ from void_studio.app.progress import Stages
 from void_studio.app.settings import RenderSettings
 from void_studio.app.shots import ShotPlate
 from void_studio.app.upload import upload_clip
-from void_studio.core import Extent, Rect, UsageError, new_id
+from void_studio.core import Extent, FrameRange, Rect, UsageError, new_id
 from void_studio.engine import EngineInfo, complete_params, parse_param
 from void_studio.finish import Framing, choose_framing
 from void_studio.jobs import JobSpec, Runner
-from void_studio.media import PlateReader, delivery_for, open_plate, resize
+from void_studio.media import PlateReader, PlateRef, delivery_for, open_plate, resize
 from void_studio.motion import is_locked
 from void_studio.quadmask import Quadmask, fill_of
 from void_studio.timeline import Timeline
 from void_studio.versions import PlateFacts, RenderRequest, ShotFacts, TimelineFacts
 
-__all__ = ["ShotJob", "engine_of", "make_request"]
+__all__ = ["FillTerms", "ShotJob", "engine_of", "make_request"]
 
 _CAMERA_PROBES = 8
 _CAMERA_PROXY = 640
+
+
+@dataclass(frozen=True, slots=True)
+class FillTerms:
+    """What is to be filled, wherever it was found; ranges are in the plate's numbering.
+
+    `quadmask` covers the work range. `deliveries` names the kinds to write beside the master.
+    """
+
+    timeline: TimelineFacts
+    shot: ShotFacts
+    plate: PlateRef
+    source: FrameRange
+    quadmask: Quadmask
+    settings: RenderSettings
+    deliveries: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +59,20 @@ class ShotJob:
     matte_origin: str
     settings: RenderSettings
     root: Path
+
+    @property
+    def terms(self) -> FillTerms:
+        """The same without the timeline that it came from, one delivery for all hosts."""
+        timeline, shot, plate = self.timeline, self.shot.shot, self.shot.plate
+        return FillTerms(
+            TimelineFacts(str(timeline.path.resolve()), timeline.sha256),
+            ShotFacts(shot.id, shot.name, shot.sequence),
+            plate,
+            self.shot.source,
+            self.matte.quadmask,
+            self.settings,
+            (delivery_for(plate.layout).value,),
+        )
 
 
 def engine_of(runner: Runner, engine_id: str) -> EngineInfo:
@@ -57,22 +87,21 @@ def engine_of(runner: Runner, engine_id: str) -> EngineInfo:
 
 def make_request(
     runner: Runner,
-    job: ShotJob,
+    terms: FillTerms,
     engine: EngineInfo,
     *,
     stages: Stages,
     cancelled: Callable[[], bool],
 ) -> RenderRequest:
-    """Frame the shot, send the clip to the worker and state what is wanted.
+    """Frame the plate, send the clip to the worker and state what is wanted.
 
     Raises UsageError for a parameter that does not fit or a prompt that the engine needs.
     """
-    settings, plate = job.settings, job.shot.plate
+    settings, plate, quadmask = terms.settings, terms.plate, terms.quadmask
     if engine.needs_prompt and not settings.prompt.strip():
         raise UsageError(f"engine {engine.id} needs a prompt", hint="say what remains: --prompt")
     written = dict(parse_param(engine.params, text) for text in settings.params)
     params = complete_params(engine.params, written)
-    quadmask = job.matte.quadmask
     with closing(open_plate(plate.location, sequential=True)) as reader:
         with stages.stage("framing"):
             framing = _framing(reader, quadmask, engine, settings)
@@ -80,21 +109,20 @@ def make_request(
             manifest = upload_clip(
                 runner, reader, framing, quadmask, step=step, cancelled=cancelled
             )
-    shot, timeline = job.shot.shot, job.timeline
     return RenderRequest(
         id=new_id("request"),
         requested_at=datetime.now(UTC),
-        timeline=TimelineFacts(str(timeline.path.resolve()), timeline.sha256),
-        shot=ShotFacts(shot.id, shot.name, shot.sequence),
+        timeline=terms.timeline,
+        shot=terms.shot,
         plate=PlateFacts.of(plate),
-        source_range=job.shot.source,
-        work_range=job.shot.work,
+        source_range=terms.source,
+        work_range=quadmask.range,
         quadmask_digest=quadmask.digest,
         quadmask_revision=quadmask.revision,
         framing=framing,
         feather=settings.feather,
         grain_seed=0 if settings.grain else None,
-        deliveries=(delivery_for(plate.layout).value,),
+        deliveries=terms.deliveries,
         job=JobSpec.of(
             engine.id, params, manifest.digest, prompt=settings.prompt, allow=settings.allow
         ),

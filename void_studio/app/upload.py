@@ -16,7 +16,7 @@ from void_studio.quadmask import Quadmask
 
 __all__ = ["upload_clip"]
 
-_IN_FLIGHT = 4
+_IN_FLIGHT = 2
 
 
 @dataclass(slots=True)

@@ -10,14 +10,14 @@ import numpy.typing as npt
 
 from void_studio.core import Rect
 from void_studio.finish.support import Support, covering_rect, largest_block
-from void_studio.media import Frame, Plane, samples_of_rgb
+from void_studio.media import Frame, PixelLayout, Plane, samples_of_rgb
 
 __all__ = ["composite", "trim_patch"]
 
 _NEIGHBOUR_BLOCKS = 2
 
 Pixels = npt.NDArray[np.uint16]
-Samples = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
+Samples = npt.NDArray[Any]
 
 
 def composite(frame: Frame, rect: Rect, rgb: Pixels, support: Support) -> Frame:
@@ -27,6 +27,9 @@ def composite(frame: Frame, rect: Rect, rgb: Pixels, support: Support) -> Frame:
     must contain `support.bounds`; ValueError otherwise. Inside, a sample becomes
     round(native * (1 - alpha) + fill * alpha), cut to the format's codes; every other sample, and
     the plate's alpha, is the stored one. Planes without a change are shared with `frame`.
+
+    Float samples are mixed as light and neither rounded nor cut; the fill itself lies in 0..1. A
+    stored sample that is no finite number gives way to the fill.
     """
     if not support.bounds.area:
         return frame
@@ -65,11 +68,16 @@ def _blended(
         local = rect.shifted(-at.x, -at.y)
         layer: Any = blended if len(plane.components) == 1 else blended[..., index]
         colour: Any = values if len(plane.components) == 1 else values[..., index]
-        _blend(layer[rect.slices], colour[local.slices], alpha, support.layout.bits)
+        _blend(layer[rect.slices], colour[local.slices], alpha, support.layout)
     return blended
 
 
-def _blend(native: Any, fill: Any, alpha: npt.NDArray[np.float32], bits: int) -> None:
+def _blend(native: Any, fill: Any, alpha: npt.NDArray[np.float32], layout: PixelLayout) -> None:
+    if layout.is_float:
+        plate = np.where(np.isfinite(native), native, fill)
+        light = (plate * (1 - alpha) + fill * alpha).astype(native.dtype)
+        np.copyto(native, light, where=alpha > 0)
+        return
     mixed = native * (1 - alpha) + fill * alpha
-    codes = np.clip(np.rint(mixed), 0, (1 << bits) - 1).astype(native.dtype)
+    codes = np.clip(np.rint(mixed), 0, layout.white).astype(native.dtype)
     np.copyto(native, codes, where=alpha > 0)

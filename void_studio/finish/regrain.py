@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -16,6 +17,8 @@ __all__ = ["regrain"]
 
 _WHITE = np.float32(65535)
 _KEY_BITS = 64
+_TILE = 1024
+_WRAP = 32
 
 
 def regrain(
@@ -23,7 +26,8 @@ def regrain(
 ) -> npt.NDArray[np.uint16]:
     """`rgb`, R'G'B' uint16 at `rect` of plate frame `frame`, with the grain that it lacks.
 
-    The same arguments give the same grain; other frames and seeds give independent grain.
+    The same arguments give the same grain; other frames have it shifted by far, other seeds have
+    independent grain.
     """
     if model.is_silent or not rect.area:
         return rgb
@@ -38,11 +42,30 @@ def regrain(
 
 
 def _noise(rect: Rect, frame: int, seed: int) -> Iterator[npt.NDArray[np.float32]]:
-    """Independent unit white noise for each band, filtered to it; (height, width, 3)."""
-    key = [seed % (1 << _KEY_BITS), frame % (1 << _KEY_BITS)]
-    random = np.random.Generator(np.random.Philox(key=np.array(key, np.uint64)))
+    """Unit white noise for each band, filtered to it; (height, width, 3).
+
+    Cut from a seamless tile of the seed at a place of the frame, another for every band.
+    """
+    random = _random(seed, frame)
     for band in range(BAND_COUNT):
-        yield band_of(random.standard_normal((rect.height, rect.width, 3), np.float32), band)
+        top, left = random.integers(0, _TILE, 2)
+        rows = np.arange(top, top + rect.height) % _TILE
+        columns = np.arange(left, left + rect.width) % _TILE
+        yield _tile(seed, band)[rows[:, None], columns]
+
+
+@lru_cache(maxsize=BAND_COUNT)
+def _tile(seed: int, band: int) -> npt.NDArray[np.float32]:
+    """Filtered noise that continues over its edges, (1024, 1024, 3)."""
+    white = _random(seed, -1 - band).standard_normal((_TILE, _TILE, 3), np.float32)
+    wrapped = np.pad(white, ((_WRAP, _WRAP), (_WRAP, _WRAP), (0, 0)), mode="wrap")
+    inside = slice(_WRAP, -_WRAP)
+    return band_of(wrapped, band)[inside, inside].copy()
+
+
+def _random(seed: int, stream: int) -> np.random.Generator:
+    key = [seed % (1 << _KEY_BITS), stream % (1 << _KEY_BITS)]
+    return np.random.Generator(np.random.Philox(key=np.array(key, np.uint64)))
 
 
 def _level_weights(luma: npt.NDArray[np.float32]) -> dict[int, npt.NDArray[np.float32]]:

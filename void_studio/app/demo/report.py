@@ -19,7 +19,7 @@ body { background: #1e1e1e; color: #d8d8d8; font: 15px/1.5 system-ui, sans-serif
 h1 { font-size: 1.5rem; font-weight: 600; margin: 0 0 .25rem }
 h2 { font-size: 1.05rem; font-weight: 600; margin: 2rem 0 .5rem; color: #f0f0f0 }
 p.lead { color: #a8a8a8; margin: 0 0 1.5rem }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: .75rem }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: .75rem }
 .figure { background: #282828; border: 1px solid #353535; border-radius: 6px; padding: .8rem 1rem }
 .figure b { display: block; font-size: 1.5rem; font-weight: 600; color: #fff }
 .figure span { color: #a8a8a8; font-size: .85rem }
