@@ -49,6 +49,8 @@ def sound_packets(path: Path) -> list[SoundPacket]:
         begin = min(float(packet.pts * packet.time_base) for packet in shown)
     with av.open(str(path)) as container:
         order = {stream.index: at for at, stream in enumerate(container.streams.audio)}
+        if not order:
+            return []
         return [
             (
                 order[packet.stream_index],

@@ -167,9 +167,7 @@ class _Writers:
         """The sound goes into the first delivery, or the master where there is none."""
         for name, path in media.deliveries.items():
             kind = DeliveryKind(name)
-            self._pictures.append(
-                open_delivery(path, plate, kind, first_frame=first, sound=sound)
-            )
+            self._pictures.append(open_delivery(path, plate, kind, first_frame=first, sound=sound))
             sound = None
         self._pictures.append(open_master(media.master, plate, first_frame=first, sound=sound))
 

@@ -95,7 +95,7 @@ def render_shot(
 class PublishOrder:
     """A request with what is needed to finish its result; versions go under `root`.
 
-    `with_sound` copies the plate's sound into the first delivery, or the master where there is none.
+    `with_sound` copies the plate's sound into the first delivery, the master where there is none.
     """
 
     request: RenderRequest

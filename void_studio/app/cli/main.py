@@ -8,6 +8,7 @@ from void_studio import __version__
 from void_studio.app.cli import (
     demo_command,
     doctor_command,
+    fill_command,
     media_commands,
     project_commands,
     quadmask_commands,
@@ -34,6 +35,7 @@ for commands in (
     quadmask_commands,
     segment_command,
     render_commands,
+    fill_command,
     version_commands,
     project_commands,
     doctor_command,
