@@ -103,8 +103,8 @@ def test_a_file_that_is_not_there_is_missing(tmp_path: Path) -> None:
         probe_plate(tmp_path / "nowhere.mov")
 
 
-def test_a_folder_is_no_plate(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="not a file"):
+def test_a_folder_without_pictures_is_no_plate(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="0 image sequences"):
         probe_plate(tmp_path)
 
 

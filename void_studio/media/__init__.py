@@ -9,12 +9,19 @@ from void_studio.media.delivery import DeliveryKind, delivery_for, is_bit_exact,
 from void_studio.media.frame import Frame, component_planes, repack
 from void_studio.media.layout import PixelLayout, Plane, component_names, layout_of, plane_rect
 from void_studio.media.master import master_layout, open_master
-from void_studio.media.movie import MoviePlateReader, open_plate
+from void_studio.media.movie import MoviePlateReader
+from void_studio.media.opening import open_plate, probe_plate
+from void_studio.media.pattern import (
+    SequencePattern,
+    is_sequence,
+    parse_pattern,
+    sequence_frames,
+)
 from void_studio.media.plate import FrameWriter, PlateReader, PlateRef
 from void_studio.media.png import encode_jpeg, write_png
-from void_studio.media.probe import probe_plate
 from void_studio.media.resample import area_mean, enlarge, resize
 from void_studio.media.sound import Sound, sound_of, streams_left_out
+from void_studio.media.times import frame_times
 
 __all__ = [
     "PlateRef",
@@ -22,7 +29,12 @@ __all__ = [
     "FrameWriter",
     "MoviePlateReader",
     "open_plate",
+    "SequencePattern",
+    "is_sequence",
+    "parse_pattern",
+    "sequence_frames",
     "probe_plate",
+    "frame_times",
     "Frame",
     "PixelLayout",
     "Plane",

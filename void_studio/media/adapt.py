@@ -25,13 +25,13 @@ def adapted(frame: Frame, layout: PixelLayout) -> Frame:
     """`frame` as planar YUV `layout` in limited range.
 
     YUV keeps its matrix: codes are scaled to the depth and range, chroma is moved to the grid.
-    R'G'B' goes through the frame's matrix weights. Alpha is scaled, or dropped where `layout` has
-    none; grey gets neutral chroma.
+    R'G'B', floats and grey with alpha go through the frame's matrix weights. Alpha is scaled, or
+    dropped where `layout` has none; grey gets neutral chroma.
     """
     colour = replace(frame.colour, full_range=False)
     if layout == frame.layout and frame.colour == colour:
         return frame
-    if frame.layout.is_rgb:
+    if frame.layout.is_rgb or frame.layout.is_float or len(frame.planes[0].shape) > 2:
         planes = _from_rgb(frame, layout, colour)
     else:
         planes = tuple(_from_yuv(frame, plane, layout, colour) for plane in layout.planes)
@@ -82,9 +82,11 @@ def _alpha(frame: Frame, layout: PixelLayout) -> Samples:
     top = (1 << layout.bits) - 1
     if not frame.layout.has_alpha:
         return np.full(frame.extent.shape, top, layout.dtype)
-    gain = top / ((1 << frame.layout.bits) - 1)
+    gain, alpha = top / frame.layout.white, component_planes(frame)[-1]
+    if frame.layout.is_float:
+        return _whole_codes(np.nan_to_num(alpha.astype(np.float32)) * np.float32(gain), layout)
     table = _whole_codes(np.arange(1 << frame.layout.bits) * gain, layout)
-    return table[component_planes(frame)[-1]]
+    return table[alpha]
 
 
 def _whole_codes(values: Samples, layout: PixelLayout) -> Samples:

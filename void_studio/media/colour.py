@@ -13,6 +13,7 @@ __all__ = ["UNTAGGED", "Colour", "ColourTags", "colour_of"]
 UNSPECIFIED = 2
 MATRIX_RGB, MATRIX_BT709, MATRIX_BT470BG, MATRIX_BT601, MATRIX_BT2020 = 0, 1, 5, 6, 9
 RANGE_UNSPECIFIED, RANGE_LIMITED, RANGE_FULL = 0, 1, 2
+SCENE_LINEAR = "scene-linear light, seen through the sRGB curve from 0 to 1"
 _KNOWN_MATRICES = (MATRIX_BT709, MATRIX_BT470BG, MATRIX_BT601, MATRIX_BT2020)
 
 
@@ -59,7 +60,12 @@ _WEIGHTS = {
 
 
 def colour_of(tags: ColourTags, layout: PixelLayout, extent: Extent, rate: Fraction) -> Colour:
-    """The colour to work with; untagged is BT.709 limited from 720 lines on, else BT.601."""
+    """The colour to work with; untagged is BT.709 limited from 720 lines on, else BT.601.
+
+    Floats are taken to be scene-linear light, seen through the sRGB curve.
+    """
+    if layout.is_float:
+        return Colour(*_WEIGHTS[MATRIX_BT709], full_range=True, assumed=(SCENE_LINEAR,))
     del rate  # BT.601's 525 and 625 line systems share one matrix (ITU-R BT.601-7, table 3)
     if layout.is_rgb:
         assumed = () if tags.range == RANGE_FULL else ("range full",)

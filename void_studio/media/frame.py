@@ -13,7 +13,12 @@ from void_studio.media.layout import PAD, PixelLayout, Plane
 
 __all__ = ["Frame", "component_planes", "repack"]
 
-Samples = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
+Samples = (
+    npt.NDArray[np.uint8]
+    | npt.NDArray[np.uint16]
+    | npt.NDArray[np.float16]
+    | npt.NDArray[np.float32]
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +38,10 @@ class Frame:
     pts: int = 0
 
     def rgb(self) -> npt.NDArray[np.uint16]:
-        """R'G'B' of shape (height, width, 3), uint16 full range; computed anew at every call."""
+        """R'G'B' of shape (height, width, 3), uint16 full range; computed anew at every call.
+
+        Float samples go through the sRGB curve and are clipped to 0..1 (see `media.light`).
+        """
         from void_studio.media.convert import rgb_of
 
         return rgb_of(self, self.extent.rect)
@@ -72,14 +80,15 @@ def repack(frame: Frame, layout: PixelLayout) -> Frame:
     return replace(frame, layout=layout, planes=planes)
 
 
-def _content(layout: PixelLayout) -> tuple[int, bool, frozenset[tuple[int, int, int]]]:
+def _content(layout: PixelLayout) -> tuple[str, bool, frozenset[tuple[int, int, int]]]:
     components = frozenset(
         (component, plane.shift_x, plane.shift_y)
         for plane in layout.planes
         for component in plane.components
         if component != PAD
     )
-    return layout.bits, layout.is_rgb, components
+    depth = f"{'float' if layout.is_float else 'code'} {layout.bits}"
+    return depth, layout.is_rgb, components
 
 
 def _gathered(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -47,7 +47,8 @@ class Plane:
 class PixelLayout:
     """A pixel format by its FFmpeg name, with what is needed to work on its planes.
 
-    `bits` is the depth of a sample; values are stored in the low bits of uint8 or uint16.
+    `bits` is the depth of a sample; values are stored in the low bits of uint8 or uint16, or are
+    float16 or float32 with 1.0 as white where `is_float`.
     """
 
     pixel_format: str
@@ -56,11 +57,19 @@ class PixelLayout:
     has_alpha: bool
     full_range: bool
     planes: tuple[Plane, ...]
+    is_float: bool = False
 
     @property
     def dtype(self) -> npt.DTypeLike:
-        """uint8 up to 8 bits, else uint16."""
+        """uint8 up to 8 bits, else uint16; float16 or float32 for floats."""
+        if self.is_float:
+            return np.float16 if self.bits == 16 else np.float32
         return np.uint8 if self.bits <= 8 else np.uint16
+
+    @property
+    def white(self) -> float:
+        """The highest code; 1.0 for floats."""
+        return 1.0 if self.is_float else float((1 << self.bits) - 1)
 
     @property
     def is_grey(self) -> bool:
@@ -89,6 +98,8 @@ _PLANAR_YUV = re.compile(r"yuv(a?)(j?)(420|422|444|440|411)p(?:(9|10|12|14|16)le
 _PLANAR_RGB = re.compile(r"gbr(a?)p(?:(9|10|12|14|16)le)?")
 _GREY = re.compile(r"gray(?:(9|10|12|14|16)le)?")
 _SHIFTS = {"420": (1, 1), "422": (1, 0), "444": (0, 0), "440": (0, 1), "411": (2, 0)}
+_PACKED_GREY = re.compile(r"(?:gray|y(a))(8|16le|f16le|f32le)")
+_PACKED_FLOAT = re.compile(r"rgb(a?)f(16|32)le")
 _PACKED_RGB = {
     "rgb24": (8, (0, 1, 2)),
     "bgr24": (8, (2, 1, 0)),
@@ -110,7 +121,8 @@ def layout_of(pixel_format: str) -> PixelLayout:
     """The layout of an FFmpeg pixel format.
 
     Raises BadInput for a format that is not grey, YUV or RGB of 8 to 16 bits in the low bits of
-    little-endian words: palettes, floats, packed YUV, big-endian words, Bayer patterns.
+    little-endian words, nor grey or packed RGB of floats: palettes, packed YUV, big-endian words,
+    Bayer patterns.
     """
     if match := _PLANAR_YUV.fullmatch(pixel_format):
         return _planar_yuv(match)
@@ -123,6 +135,12 @@ def layout_of(pixel_format: str) -> PixelLayout:
     if pixel_format in _PACKED_RGB:
         bits, packed = _PACKED_RGB[pixel_format]
         return _rgb(pixel_format, bits, (Plane(packed, 0, 0),))
+    if match := _PACKED_FLOAT.fullmatch(pixel_format):
+        components = (0, 1, 2, ALPHA) if match[1] else (0, 1, 2)
+        planes = (Plane(components, 0, 0),)
+        return replace(_rgb(pixel_format, int(match[2]), planes), is_float=True)
+    if match := _PACKED_GREY.fullmatch(pixel_format):
+        return _packed_grey(match)
     raise BadInput(
         f"pixel format {pixel_format!r} can not be worked on sample by sample",
         hint="convert the plate to grey, planar YUV or RGB of 8 to 16 bits",
@@ -157,6 +175,13 @@ def _planar_yuv(match: re.Match[str]) -> PixelLayout:
     bits = int(match[4] or 8)
     planes = _LUMA + chroma + alpha
     return PixelLayout(match[0], bits, False, bool(alpha), bool(match[2]), planes)
+
+
+def _packed_grey(match: re.Match[str]) -> PixelLayout:
+    is_float, has_alpha = match[2].startswith("f"), bool(match[1])
+    bits = int(match[2].strip("fle"))
+    planes = (Plane((0, ALPHA), 0, 0),) if has_alpha else _LUMA
+    return PixelLayout(match[0], bits, False, has_alpha, is_float, planes, is_float)
 
 
 def _rgb(pixel_format: str, bits: int, planes: tuple[Plane, ...]) -> PixelLayout:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -12,28 +11,17 @@ from void_studio.media.colour import colour_of
 from void_studio.media.frame import Frame
 from void_studio.media.index import FrameIndex
 from void_studio.media.plate import PlateRef
-from void_studio.media.probe import survey
 from void_studio.media.read_decoder import MovieDecoder, Threads
 from void_studio.media.read_planes import planes_of
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
 
-__all__ = ["MoviePlateReader", "open_plate"]
+__all__ = ["MoviePlateReader"]
 
 _KEPT = 4
 _NEAR = 3
 _FURTHER_BACK = (0, 1, 4)
-
-
-def open_plate(path: Path, *, sequential: bool = False) -> MoviePlateReader:
-    """A reader of the movie at `path`.
-
-    `sequential` is for reading straight through with all threads, at the price of a slower start
-    after every jump. Raises as `probe_plate`.
-    """
-    ref, index = survey(path)
-    return MoviePlateReader(ref, index, sequential=sequential)
 
 
 class MoviePlateReader:

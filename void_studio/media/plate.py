@@ -19,8 +19,9 @@ __all__ = ["FrameWriter", "PlateReader", "PlateRef"]
 class PlateRef:
     """The facts of a plate, all read from the file.
 
-    `available_range` is in the plate's own numbering: it starts at the frame count of
-    `start_timecode` when there is one, else at 0. `colour` holds the tags as stored, unknown left
+    `location` is a file, or the pattern of an image sequence. `available_range` is in the plate's
+    own numbering: a movie starts at the frame count of `start_timecode` when there is one, else at
+    0; a sequence is numbered as its files are. `colour` holds the tags as stored, unknown left
     unknown. `pixel_aspect` is width over height of one pixel. `keyframes` is the number of
     random-access points; `rotation` is in degrees clockwise, as a player turns the picture.
     `notes` say what in the file was ignored, for people. `time_base` is the unit of `Frame.pts` in

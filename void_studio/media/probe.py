@@ -26,23 +26,19 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
-__all__ = ["MAX_SIDE", "probe_plate", "survey"]
+__all__ = ["MAX_SIDE", "survey"]
 
 MAX_SIDE = 16_384
 _PACKETS_TO_FIRST_FRAME = 600
 
 
-def probe_plate(path: Path, *, rate: Fraction | None = None) -> PlateRef:
-    """The facts of the movie at `path`; `rate` is used instead of the one that the file states.
-
-    Raises NotPresent when there is no such file, BadInput when it is not a movie, is truncated,
-    has no frames, or has a pixel format that can not be worked on sample by sample.
-    """
-    return survey(path, rate=rate)[0]
-
-
 def survey(path: Path, *, rate: Fraction | None = None) -> tuple[PlateRef, FrameIndex]:
-    """The facts of a movie and the index of its frames. Raises as `probe_plate`."""
+    """The facts of a movie and the index of its frames.
+
+    `rate` is used instead of the one that the file states. Raises NotPresent when there is no such
+    file, BadInput when it is not a movie, is truncated, has no frames, or has a pixel format that
+    can not be worked on sample by sample.
+    """
     index = build_index(path)
     with open_container(path) as container:
         stream = video_stream(container, path)
