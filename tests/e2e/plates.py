@@ -73,4 +73,4 @@ def _plane(
     values = texture.astype(np.int64)
     left, top = corner[0] >> shifts[0], corner[1] >> shifts[1]
     values[top : top + (_SIDE >> shifts[1]), left : left + (_SIDE >> shifts[0])] = 220
-    return values
+    return values if len(shape) == 2 else np.repeat(values[..., None], shape[2], axis=2)

@@ -6,6 +6,7 @@ from void_studio.media.codecs import missing_codecs
 from void_studio.media.colour import UNTAGGED, Colour, ColourTags, colour_of
 from void_studio.media.convert import rgb_of, samples_of_rgb
 from void_studio.media.delivery import DeliveryKind, delivery_for, is_bit_exact, open_delivery
+from void_studio.media.exchange import is_exchange_exact, open_exchange
 from void_studio.media.frame import Frame, component_planes, repack
 from void_studio.media.layout import PixelLayout, Plane, component_names, layout_of, plane_rect
 from void_studio.media.master import master_layout, open_master
@@ -67,6 +68,8 @@ __all__ = [
     "write_png",
     "encode_jpeg",
     "missing_codecs",
+    "is_exchange_exact",
+    "open_exchange",
     "Sound",
     "sound_of",
     "streams_left_out",
