@@ -11,7 +11,7 @@ import re
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote
 
-__all__ = ["is_there", "media_path", "respell", "url_name"]
+__all__ = ["is_relative", "is_there", "media_path", "respell", "url_name"]
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _FILE = re.compile(r"file:", re.IGNORECASE)
@@ -57,7 +57,7 @@ def respell(path: Path, like: str, *, base: Path | None = None) -> str:
     """
     if _FILE.match(like):
         return _as_file_url(path, like)
-    if like and base is not None and _is_relative(like) and path.is_relative_to(base):
+    if like and base is not None and is_relative(like) and path.is_relative_to(base):
         text = path.relative_to(base).as_posix()
         return f"./{text}" if _SCHEME.match(text) or _DRIVE.match(text) else text
     return str(path)
@@ -91,7 +91,8 @@ def _is_foreign(text: str) -> bool:
     return text.startswith("\\\\") or bool(_DRIVE.match(text))
 
 
-def _is_relative(url: str) -> bool:
+def is_relative(url: str) -> bool:
+    """Whether `url` is a path that does not say where it begins."""
     text = _path_text(url)
     rooted = text.startswith(("/", "\\")) or bool(_DRIVE.match(text))
     return bool(text) and not rooted

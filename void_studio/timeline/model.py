@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
+from hashlib import sha256
 from pathlib import Path
 
 from void_studio.core import FrameRange, Timecode
+from void_studio.timeline.times import Stretch
 
 __all__ = ["MediaKind", "MediaTarget", "MediaVersion", "Shot", "Timeline", "TrackRef"]
 
@@ -55,8 +57,13 @@ class Shot:
     `id` is stable across re-import and edits elsewhere. `record_range` is in frames of `rate` from
     the start of the cut (add `Timeline.global_start` for record timecode). `source_range` is the
     media interval that the item consumes, in frames of the *media's* rate in media timecode space.
+    `source_range` counts in what transitions show beyond the cut (`beside_transition`), the frames
+    that a speed change mixes in, and every use of a compound clip that the shot is in.
     `retime` is a person's description such as "50 %" or None. `refusal` says why the shot can not
     be rendered, None when it can. `span` is the clip object's place in `Timeline.text`.
+    `compound` names the compound clip that it is in, `other_uses` are the ids of the same clip
+    where that compound is used again. `trimmed` is the source range that plays what the cut shows
+    of it, None where no range does.
     """
 
     id: str
@@ -71,6 +78,10 @@ class Shot:
     retime: str | None
     refusal: str | None
     span: tuple[int, int]
+    beside_transition: bool = False
+    compound: str | None = None
+    other_uses: tuple[str, ...] = ()
+    trimmed: Stretch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +108,11 @@ class MediaVersion:
 class Timeline:
     """A timeline as read: shots, and the file's own bytes, kept for the splice.
 
-    `global_start` is the record timecode of the first frame. `sha256` is that of `text` and of the
-    file when it was read. `warnings` are for people: lowered schemas, dropped unknown objects,
-    title clips that Resolve refuses to re-import.
+    `global_start` is the record timecode of the first frame. `sha256` is that of the file when it
+    was read, of a bundle that of the cut inside it. `warnings` are for people: lowered schemas,
+    dropped unknown objects, title clips that Resolve refuses to re-import. `converted` tells that
+    `text` was made of another format, so that a splice goes into a new file; `media_hint` is what
+    to do about offline media, empty for the usual advice.
     """
 
     name: str
@@ -110,6 +123,13 @@ class Timeline:
     text: bytes = field(repr=False)
     sha256: str
     warnings: tuple[str, ...] = ()
+    converted: bool = False
+    media_hint: str = ""
+
+    @property
+    def text_sha256(self) -> str:
+        """That of `text`: the file's own unless it was converted."""
+        return sha256(self.text).hexdigest() if self.converted else self.sha256
 
     def shot(self, shot_id: str) -> Shot:
         """The shot with this id. Raises UsageError that lists the ids there are."""

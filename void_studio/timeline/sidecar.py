@@ -29,7 +29,7 @@ def history(
     """
     content = {
         "schema": _SCHEMA,
-        "input": {"path": str(timeline.path), "sha256": timeline.sha256},
+        "input": {"path": str(timeline.path), "sha256": timeline.text_sha256},
         "output": {"path": str(output), "sha256": sha256(text).hexdigest()},
         "shots": [_entry(timeline.shot(key), version) for key, version in versions.items()],
         "restore": [

@@ -1,0 +1,26 @@
+"""What a timeline that was converted says of the file that it was made of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from void_studio.timeline.json_text import read_document
+from void_studio.timeline.json_view import JsonObject
+from void_studio.timeline.references import NAMESPACE
+
+__all__ = ["CONVERTED", "converted_from"]
+
+CONVERTED = "converted_from"
+
+
+def converted_from(text: bytes, where: Path) -> str | None:
+    """The name of the file of another format that OTIO text was made of, None for any other text.
+
+    Raises BadInput when `text` is not JSON.
+    """
+    root = read_document(text, frozenset(), where=where)
+    if root.items is not None:
+        return None
+    metadata = JsonObject(text, root).object("metadata")
+    ours = metadata.object(NAMESPACE) if metadata is not None else None
+    return ours.string(CONVERTED) if ours is not None else None
