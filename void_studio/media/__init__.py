@@ -9,7 +9,7 @@ from void_studio.media.delivery import DeliveryKind, delivery_for, is_bit_exact,
 from void_studio.media.exchange import is_exchange_exact, open_exchange
 from void_studio.media.frame import Frame, component_planes, repack
 from void_studio.media.layout import PixelLayout, Plane, component_names, layout_of, plane_rect
-from void_studio.media.master import master_layout, open_master
+from void_studio.media.master import master_layout, master_suffix, open_master
 from void_studio.media.movie import MoviePlateReader
 from void_studio.media.opening import open_plate, probe_plate
 from void_studio.media.pattern import (
@@ -60,6 +60,7 @@ __all__ = [
     "enlarge",
     "resize",
     "master_layout",
+    "master_suffix",
     "open_master",
     "DeliveryKind",
     "delivery_for",

@@ -8,17 +8,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from void_studio.core import Extent
+from void_studio.core import Extent, Refused
 from void_studio.media.frame import repack
 from void_studio.media.layout import PixelLayout, layout_of
 from void_studio.media.matroska import ROOM_FOR_ASPECT, set_pixel_aspect
-from void_studio.media.plate import PlateRef
+from void_studio.media.pattern import is_sequence, parse_pattern
+from void_studio.media.plate import SEQUENCE, PlateRef
 
 if TYPE_CHECKING:
+    from void_studio.media.sequence_writer import SequenceWriter
     from void_studio.media.sound import Sound
     from void_studio.media.writer import Encoding, MovieWriter
 
-__all__ = ["master_layout", "open_master"]
+__all__ = ["master_layout", "master_suffix", "open_master"]
 
 _EQUIVALENTS = {
     "rgb24": "bgr0",
@@ -48,8 +50,35 @@ def master_layout(layout: PixelLayout) -> PixelLayout:
     return layout_of(_EQUIVALENTS.get(name, name))
 
 
+def master_suffix(ref: PlateRef) -> str:
+    """What a master's name ends in: `.mkv`, or `.####.exr` where the plate is such a sequence."""
+    if ref.container != SEQUENCE:
+        return ".mkv"
+    return f".####{parse_pattern(ref.location).kind}"
+
+
 def open_master(
     path: Path, ref: PlateRef, *, first_frame: int, sound: Sound | None = None
+) -> MovieWriter | SequenceWriter:
+    """A writer of a movie, or where `path` is a pattern (`a.####.exr`), of an image sequence.
+
+    Takes frames of the plate's layout; `first_frame` is the number of the first one. A sequence is
+    of the plate's own format, each file with all that the plate's file has beside colour; for a
+    movie plate it is of any format that holds the plate's samples. Raises Refused when that is not
+    so, and when the files can not be made.
+    """
+    if not is_sequence(path):
+        return _movie_master(path, ref, first_frame=first_frame, sound=sound)
+    from void_studio.media.sequence_writer import SequenceWriter
+
+    if sound is not None:
+        sound.close()
+        raise Refused("an image sequence has no sound", where=path, hint="leave the sound out")
+    return SequenceWriter(path, ref, first_frame=first_frame)
+
+
+def _movie_master(
+    path: Path, ref: PlateRef, *, first_frame: int, sound: Sound | None
 ) -> MovieWriter:
     """A writer of FFV1 version 3 in Matroska: intra only, slices with CRCs, tags as in the plate.
 
@@ -59,6 +88,12 @@ def open_master(
     """
     from void_studio.media.writer import Encoding, MovieWriter
 
+    if ref.layout.is_float:
+        raise Refused(
+            "a movie can not hold float samples",
+            where=path,
+            hint="name a sequence, as in master.####.exr",
+        )
     layout = master_layout(ref.layout)
     options = {
         "level": "3",

@@ -12,18 +12,21 @@ from void_studio.media.colour import ColourTags
 from void_studio.media.frame import Frame
 from void_studio.media.layout import PixelLayout
 
-__all__ = ["FrameWriter", "PlateReader", "PlateRef"]
+__all__ = ["SEQUENCE", "FrameWriter", "PlateReader", "PlateRef"]
+
+SEQUENCE = "sequence"
 
 
 @dataclass(frozen=True, slots=True)
 class PlateRef:
     """The facts of a plate, all read from the file.
 
-    `location` is a file, or the pattern of an image sequence. `available_range` is in the plate's
-    own numbering: a movie starts at the frame count of `start_timecode` when there is one, else at
-    0; a sequence is numbered as its files are. `colour` holds the tags as stored, unknown left
-    unknown. `pixel_aspect` is width over height of one pixel. `keyframes` is the number of
-    random-access points; `rotation` is in degrees clockwise, as a player turns the picture.
+    `location` is a file, or the pattern of an image sequence, whose `container` is SEQUENCE.
+    `available_range` is in the plate's own numbering: a movie starts at the frame count of
+    `start_timecode` when there is one, else at 0; a sequence is numbered as its files are. `colour`
+    holds the tags as stored, unknown left unknown. `pixel_aspect` is width over height of one
+    pixel. `keyframes` is the number of random-access points; `rotation` is in degrees clockwise, as
+    a player turns the picture.
     `notes` say what in the file was ignored, for people. `time_base` is the unit of `Frame.pts` in
     seconds, None where frames have no times of their own.
     """
@@ -44,6 +47,11 @@ class PlateRef:
     keyframes: int
     notes: tuple[str, ...] = ()
     time_base: Fraction | None = None
+
+    def timecode_at(self, frame: int) -> Timecode | None:
+        """The timecode of a frame in the plate's numbering; None when the plate has none."""
+        start = self.start_timecode
+        return start and start.at(start.frames + frame - self.available_range.start)
 
 
 class PlateReader(Protocol):

@@ -114,14 +114,21 @@ def planes_of_image(image: Image, storage: ImageStorage) -> tuple[Samples, ...]:
 
 def image_from_planes(planes: tuple[Samples, ...], storage: ImageStorage) -> Image:
     """The way back: (height, width, count) as the file has it."""
-    layout = storage.layout
-    image = np.empty((*planes[0].shape[:2], storage.count), storage.dtype)
-    for plane, samples in zip(layout.planes, planes, strict=True):
-        picked = [_position(component, storage) for component in plane.components]
-        image[..., picked] = samples.reshape(*samples.shape[:2], -1)
+    if len(planes) == 1:
+        image: Image = planes[0].reshape(*planes[0].shape[:2], storage.count)
+    else:
+        image = _gathered(planes, storage)
     shift = _unused_bits(storage)
     if shift:
         image = np.left_shift(image, shift) | np.right_shift(image, storage.bits - shift)
+    return image
+
+
+def _gathered(planes: tuple[Samples, ...], storage: ImageStorage) -> Image:
+    image: Image = np.empty((*planes[0].shape[:2], storage.count), storage.dtype)
+    for plane, samples in zip(storage.layout.planes, planes, strict=True):
+        picked = [_position(component, storage) for component in plane.components]
+        image[..., picked] = samples.reshape(*samples.shape[:2], -1)
     return image
 
 

@@ -10,13 +10,12 @@ from OpenImageIO import ImageSpec
 from void_studio.core import BadInput, FrameRange, Timecode
 from void_studio.media.colour import RANGE_FULL, ColourTags
 from void_studio.media.pattern import SequencePattern, parse_pattern, sequence_frames
-from void_studio.media.plate import PlateRef
+from void_studio.media.plate import SEQUENCE, PlateRef
 from void_studio.media.sequence_clock import rate_in, timecode_in
 from void_studio.media.sequence_file import ImageHeader, lossy_compression, open_image
 
-__all__ = ["SEQUENCE", "survey_sequence"]
+__all__ = ["survey_sequence"]
 
-SEQUENCE = "sequence"
 _TURNED = {3: 180, 6: 90, 8: 270}
 _FINEST_ASPECT = 10_000
 

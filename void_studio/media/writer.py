@@ -299,4 +299,4 @@ def _describe(stream: VideoStream, ref: PlateRef, encoding: Encoding, first_fram
         stream.set_display_rotation(-ref.rotation)
     stream.metadata.update(encoding.metadata)
     if ref.start_timecode is not None:
-        stream.metadata["timecode"] = str(ref.start_timecode.at(first_frame))
+        stream.metadata["timecode"] = str(ref.timecode_at(first_frame))
