@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from void_studio.app.progress import raise_if
 from void_studio.app.take import FetchedPatch, fetch_patches
@@ -36,9 +35,11 @@ from void_studio.media import (
     open_delivery,
     open_master,
     open_plate,
+    pack_array,
+    unpack_array,
 )
 from void_studio.quadmask import Quadmask, fill_of, write_quadmask
-from void_studio.versions import NoSource, RenderRequest, StagedVersion, SupportWriter
+from void_studio.versions import NoSource, RenderRequest, StagedVersion, write_support
 
 __all__ = ["FinishedMedia", "finish_shot"]
 
@@ -85,31 +86,56 @@ def finish_shot(
     """
     media = _paths(staged, request)
     first = request.work_range.start
-    fetched = fetch_patches(runner, manifest, request.framing, len(request.work_range))
-    grain = _grain(runner, manifest, request, plate, quadmask)
     with ExitStack() as stack:
         reader = stack.enter_context(closing(open_plate(plate.location, sequential=True)))
         writers = _Writers(stack, media, plate, first, with_sound=with_sound)
-        patches = _Patches(fetched)
-        for index, number in enumerate(request.work_range):
+        filler = _Filler(runner, manifest, request, plate, quadmask, media)
+        touched: list[bytes] = []
+        for number in request.work_range:
             raise_if(cancelled)
-            fill = fill_of(quadmask.values(number))
-            support = support_of(fill, plate.layout, feather=request.feather)
-            frame = reader.read(number)
-            patch = patches.take(index)
-            if support.bounds.area:
-                frame = _filled(frame, patch, support, request, grain)
-                media.shares[number] = patch.no_source if patch else 0.0
-            writers.write(frame, support.mask(0))
-            step(index + 1, len(request.work_range))
+            frame, support = filler.filled(reader.read(number))
+            writers.write(frame)
+            touched.append(pack_array(support.mask(0).view(np.uint8)))
+            step(len(touched), len(request.work_range))
         writers.finish()
-    write_quadmask(
-        media.quadmask,
-        quadmask,
-        rate=plate.rate,
-        start_timecode=plate.start_timecode.at(first) if plate.start_timecode else None,
-    )
+        del writers
+    masks = (unpack_array(blob).view(np.bool_) for blob in touched)
+    steady = replace(plate, variable_rate=False)
+    write_support(media.support, steady, masks, first_frame=first)
+    timecode = plate.start_timecode.at(first) if plate.start_timecode else None
+    write_quadmask(media.quadmask, quadmask, rate=plate.rate, start_timecode=timecode)
     return media
+
+
+class _Filler:
+    """Puts each frame's patch into it, grain and all; frames come in order."""
+
+    def __init__(
+        self,
+        runner: Runner,
+        manifest: ResultManifest,
+        request: RenderRequest,
+        plate: PlateRef,
+        quadmask: Quadmask,
+        media: FinishedMedia,
+    ) -> None:
+        self._request = request
+        self._quadmask = quadmask
+        self._media = media
+        self._grain = _grain(runner, manifest, request, plate, quadmask)
+        frames = len(request.work_range)
+        self._patches = _Patches(fetch_patches(runner, manifest, request.framing, frames))
+
+    def filled(self, frame: Frame) -> tuple[Frame, Support]:
+        """The frame with its fill, and where it may have changed."""
+        request = self._request
+        fill = fill_of(self._quadmask.values(frame.number))
+        support = support_of(fill, frame.layout, feather=request.feather)
+        patch = self._patches.take(frame.number - request.work_range.start)
+        if support.bounds.area:
+            frame = _filled(frame, patch, support, request, self._grain)
+            self._media.shares[frame.number] = patch.no_source if patch else 0.0
+        return frame, support
 
 
 def _paths(staged: StagedVersion, request: RenderRequest) -> FinishedMedia:
@@ -141,7 +167,10 @@ class _Patches:
 
 
 class _Writers:
-    """Master, deliveries and support, encoded side by side, one frame at a time."""
+    """Master and deliveries, encoded side by side, one frame at a time.
+
+    The support is written after them: one encoder less in memory beside the large ones.
+    """
 
     def __init__(
         self,
@@ -156,9 +185,6 @@ class _Writers:
         self._pictures: list[FrameWriter] = []
         stack.callback(self._abort)
         self._open_pictures(media, plate, first, Sound(plate.location) if with_sound else None)
-        steady = replace(plate, variable_rate=False)
-        self._support = SupportWriter(media.support, steady, first_frame=first)
-        stack.callback(self._support.abort)
         self._waiting: list[Future[None]] = []
 
     def _open_pictures(
@@ -171,18 +197,16 @@ class _Writers:
             sound = None
         self._pictures.append(open_master(media.master, plate, first_frame=first, sound=sound))
 
-    def write(self, frame: Frame, touched: npt.NDArray[np.bool_]) -> None:
+    def write(self, frame: Frame) -> None:
         """Encode one frame into every file; waits for the frame before."""
         self._settle()
         self._waiting = [self._pool.submit(writer.write, frame) for writer in self._pictures]
-        self._waiting.append(self._pool.submit(self._support.write, touched))
 
     def finish(self) -> None:
         """Put every file in place."""
         self._settle()
         for writer in self._pictures:
             writer.finish()
-        self._support.finish()
 
     def _settle(self) -> None:
         waiting, self._waiting = self._waiting, []

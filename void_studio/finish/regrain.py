@@ -18,6 +18,7 @@ __all__ = ["regrain"]
 _WHITE = np.float32(65535)
 _KEY_BITS = 64
 _TILE = 1024
+_STRIP = 128
 _WRAP = 32
 
 
@@ -31,27 +32,45 @@ def regrain(
     """
     if model.is_silent or not rect.area:
         return rgb
-    picture = rgb.astype(np.float32) / _WHITE
-    weights = _level_weights(luma_of(smoothed(picture)))
-    for band, noise in enumerate(_noise(rect, frame, seed)):
+    level = smoothed(luma_of(rgb.astype(np.float32) / _WHITE))
+    noise = _Noise(rect, frame, seed)
+    grained = np.empty_like(rgb)
+    for top in range(0, rect.height, _STRIP):
+        rows = slice(top, min(top + _STRIP, rect.height))
+        picture = rgb[rows].astype(np.float32) / _WHITE
+        _add_grain(picture, _level_weights(level[rows]), model, noise.bands(rows))
+        grained[rows] = np.clip(np.rint(picture * _WHITE), 0, _WHITE)
+    return grained
+
+
+def _add_grain(
+    picture: npt.NDArray[np.float32],
+    weights: dict[int, npt.NDArray[np.float32]],
+    model: GrainModel,
+    bands: Iterator[npt.NDArray[np.float32]],
+) -> None:
+    for band, noise in enumerate(bands):
         for level, weight in weights.items():
             mixing = np.ascontiguousarray(model.mixing[level, band])
             picture += weight[..., None] * cv2.transform(noise, mixing)
-    grained = np.clip(np.rint(picture * _WHITE), 0, _WHITE)
-    return np.asarray(grained, np.uint16)
 
 
-def _noise(rect: Rect, frame: int, seed: int) -> Iterator[npt.NDArray[np.float32]]:
-    """Unit white noise for each band, filtered to it; (height, width, 3).
+class _Noise:
+    """Unit white noise of a frame, filtered to each band.
 
     Cut from a seamless tile of the seed at a place of the frame, another for every band.
     """
-    random = _random(seed, frame)
-    for band in range(BAND_COUNT):
-        top, left = random.integers(0, _TILE, 2)
-        rows = np.arange(top, top + rect.height) % _TILE
-        columns = np.arange(left, left + rect.width) % _TILE
-        yield _tile(seed, band)[rows[:, None], columns]
+
+    def __init__(self, rect: Rect, frame: int, seed: int) -> None:
+        self._seed = seed
+        places = _random(seed, frame).integers(0, _TILE, (BAND_COUNT, 2))
+        self._rows = [np.arange(top, top + rect.height) % _TILE for top, _ in places]
+        self._columns = [np.arange(left, left + rect.width) % _TILE for _, left in places]
+
+    def bands(self, rows: slice) -> Iterator[npt.NDArray[np.float32]]:
+        """Some rows of each band in turn, (rows, width, 3)."""
+        for band in range(BAND_COUNT):
+            yield _tile(self._seed, band)[self._rows[band][rows, None], self._columns[band]]
 
 
 @lru_cache(maxsize=BAND_COUNT)

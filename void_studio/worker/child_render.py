@@ -12,6 +12,7 @@ from void_studio.worker.blobs import BlobStore
 from void_studio.worker.child_link import Link
 from void_studio.worker.child_run import Order, Run
 from void_studio.worker.pipes import Message
+from void_studio.worker.processes import give_back_memory
 
 __all__ = ["render"]
 
@@ -36,6 +37,7 @@ def render(link: Link, blobs: Path) -> None:
         link.log_to(Path(order.log))
         _run(link, registry, store, order, cancelled)
         cancelled.discard(order.job)
+        give_back_memory()
 
 
 def _run(

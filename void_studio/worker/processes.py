@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import os
 import signal
 import subprocess
@@ -90,10 +92,16 @@ def _lock(file: IO[bytes]) -> None:
 
 
 def machine_memory() -> tuple[int, int]:
-    """Bytes of main memory, all and free; 0 where the system does not say."""
-    if sys.platform == "win32":
-        return 0, 0
-    page = os.sysconf("SC_PAGE_SIZE")
-    names = ("SC_PHYS_PAGES", "SC_AVPHYS_PAGES")
-    total, free = (os.sysconf(name) if name in os.sysconf_names else 0 for name in names)
-    return total * page, free * page
+    """Bytes of main memory, all and available."""
+    import psutil
+
+    memory = psutil.virtual_memory()
+    return memory.total, memory.available
+
+
+def give_back_memory() -> None:
+    """Return pages that nobody uses to the system, where the C library can (glibc)."""
+    gc.collect()
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)
