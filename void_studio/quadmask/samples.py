@@ -12,7 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from void_studio.core import BadInput, Extent, Timecode
-from void_studio.media import MAX_CLIP_FRAMES, MoviePlateReader, component_planes, open_plate
+from void_studio.media import (
+    MAX_CLIP_FRAMES,
+    PlateReader,
+    component_planes,
+    is_sequence,
+    open_plate,
+)
 from void_studio.quadmask.folder import PngFolder
 from void_studio.quadmask.sidecar import read_sidecar
 
@@ -40,7 +46,7 @@ class SampleSource:
 
 
 def open_samples(path: Path) -> AbstractContextManager[SampleSource]:
-    """The samples of the movie or PNG folder at `path`.
+    """The samples of the movie, PNG folder or image sequence at `path`.
 
     Raises NotPresent when nothing is there, BadInput when it is neither, is damaged or has no
     frames; damage further in is raised while the frames are read.
@@ -50,13 +56,16 @@ def open_samples(path: Path) -> AbstractContextManager[SampleSource]:
 
 @contextmanager
 def _of_movie(path: Path) -> Iterator[SampleSource]:
-    with open_plate(path, sequential=True) as reader:
+    sidecar = read_sidecar(path)
+    rate = sidecar.rate if is_sequence(path) else None
+    with open_plate(path, sequential=True, rate=rate) as reader:
         ref = reader.ref
+        if ref.layout.is_float:
+            raise BadInput("it has float samples", where=path, hint="write it with 8 or 16 bits")
         count = len(ref.available_range)
         if not 0 < count <= MAX_CLIP_FRAMES:
             raise BadInput(f"it has {count} frames", where=path, hint=f"use 1-{MAX_CLIP_FRAMES}")
         timecode = ref.start_timecode
-        sidecar = read_sidecar(path)
         start = sidecar.start
         if start is None and timecode is not None:
             start = timecode.frames
@@ -71,9 +80,10 @@ def _of_movie(path: Path) -> Iterator[SampleSource]:
         )
 
 
-def _movie_frames(reader: MoviePlateReader) -> Iterator[Samples]:
+def _movie_frames(reader: PlateReader) -> Iterator[Samples]:
     for number in reader.ref.available_range:
-        yield component_planes(reader.read(number))[0]
+        samples = component_planes(reader.read(number))[0]
+        yield samples.astype(reader.ref.layout.dtype, copy=False)
 
 
 @contextmanager
