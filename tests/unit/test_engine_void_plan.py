@@ -38,7 +38,7 @@ def test_what_happened_is_counted() -> None:
     assert model_view(values, frame=3, model_pass=2, canvas=SMALL).binarised == 2
 
 
-@pytest.mark.parametrize(("affected", "seen"), [(1, 255), (2, 255), (3, 128)])
+@pytest.mark.parametrize(("affected", "seen"), [(1, 255), (2, 128), (3, 128)])
 def test_the_mean_of_a_block_is_cut_after_shrinking(affected: int, seen: int) -> None:
     block = np.full((2, 2), KEEP, np.uint8)
     block.flat[:affected] = AFFECTED
