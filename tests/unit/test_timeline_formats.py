@@ -135,6 +135,28 @@ def test_an_edl_finds_its_media_by_clip_name_then_by_reel(tmp_path: Path) -> Non
     assert [shot.id for shot in lost] == [shot.id for shot in found]
 
 
+def test_a_cut_made_of_an_edl_still_finds_its_media_by_name(tmp_path: Path) -> None:
+    (tmp_path / "a.mov").touch()
+    made = read_timeline(edl(tmp_path, _ONE))
+    out = tmp_path / "new.otio"
+    out.write_bytes(made.text)
+    (shot,) = read_timeline(out, media_root=tmp_path).shots
+    assert shot.media.path == tmp_path / "a.mov"
+    assert shot.id == made.shots[0].id
+    assert "names no media" in (read_timeline(out).shots[0].refusal or "")
+
+
+def test_a_store_too_large_to_look_through_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("void_studio.timeline.by_name._MOST_FILES", 3)
+    for name in "abcde":
+        (tmp_path / f"{name}.mov").touch()
+    (shot,) = read_timeline(edl(tmp_path, _ONE), media_root=tmp_path).shots
+    assert "more than 3 files" in (shot.refusal or "")
+    assert shot.media.offline
+
+
 def test_fcpxml_at_an_ntsc_rate_keeps_every_frame_and_its_timecode(tmp_path: Path) -> None:
     timeline = read_timeline(fcpxml(tmp_path))
     (shot,) = timeline.shots
@@ -205,7 +227,7 @@ def test_a_converted_cut_is_conformed_into_a_new_timeline_and_taken_back(tmp_pat
                 else revert_with(done.text, history(new, placed, path, done.text))
             )
             assert back == new.text == timeline.text
-            assert converted_from(back, path) == "reel.edl"
+            assert converted_from(back) == "reel.edl"
     assert path.read_bytes() == before
     path.write_bytes(before + b"\n")
     with pytest.raises(InputChanged):

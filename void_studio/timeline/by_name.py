@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 from void_studio.timeline.json_view import JsonObject
@@ -25,9 +24,10 @@ def found_by_name(timeline: Timeline, media_root: Path | None, reason: str) -> t
 
     The names are the clip's, the EDL's source file and its reel, as a file name or without its
     ending; the first that some file has decides. Where none or several have it the shot stays
-    offline, and `reason` or the choice is its refusal. The url stays empty, and so the id the same.
+    offline, and `reason` or the choice is its refusal. Without a `reason` nobody looks. The url
+    stays empty, and so the id the same.
     """
-    if not any(_is_unnamed(shot) for shot in timeline.shots):
+    if not reason or not any(_is_unnamed(shot) for shot in timeline.shots):
         return timeline.shots
     movies = _Movies(media_root)
     return tuple(
@@ -44,8 +44,12 @@ class _Movies:
     """The movies below a folder, by file name and by name without ending."""
 
     def __init__(self, folder: Path | None) -> None:
+        self.too_many = ""
         self._by_name: dict[str, list[Path]] = {}
-        for path in islice(_files(folder), _MOST_FILES) if folder is not None else ():
+        for number, path in enumerate(_files(folder) if folder is not None else ()):
+            if number >= _MOST_FILES:
+                self.too_many = f"there are more than {_MOST_FILES} files in {folder}"
+                return
             if path.suffix.lower() in _MOVIES:
                 for name in {path.name.lower(), path.stem.lower()}:
                     self._by_name.setdefault(name, []).append(path)
@@ -61,6 +65,8 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _found(timeline: Timeline, shot: Shot, movies: _Movies, reason: str) -> Shot:
+    if movies.too_many:
+        return _refused(shot, f"{movies.too_many}: name a narrower --media-root")
     for name in _names(JsonObject.at(timeline.text, shot.span[0]), shot):
         found = movies.named(name)
         if len(found) == 1:
@@ -69,7 +75,7 @@ def _found(timeline: Timeline, shot: Shot, movies: _Movies, reason: str) -> Shot
         if found:
             several = f"{len(found)} movies are named {name}, such as {found[0]} and {found[1]}"
             return _refused(shot, f"{several}: name a narrower --media-root")
-    return _refused(shot, reason) if reason else shot
+    return _refused(shot, reason)
 
 
 def _refused(shot: Shot, reason: str) -> Shot:

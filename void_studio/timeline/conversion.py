@@ -21,6 +21,7 @@ __all__ = ["ConversionFailed", "convert"]
 
 _LEAST_S = 8.0
 _MEGABYTES_PER_S = 2.0
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")  # each takes address space, which is limited
 _PACKAGE_HOME = Path(__file__).resolve().parents[2]
 
 
@@ -73,7 +74,8 @@ def _environment() -> dict[str, str]:
     """This process's, without the variables by which OTIO loads code or writes older schemas."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("OTIO_")}
     paths = (str(_PACKAGE_HOME), os.environ.get("PYTHONPATH", ""))
-    return {**kept, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
+    kept["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+    return kept | dict.fromkeys(_THREADS, "1")
 
 
 def _failure(report: Path, code: int) -> ConversionFailed:

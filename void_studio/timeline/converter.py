@@ -59,7 +59,7 @@ def _read(adapter: str, source: Path, rate: float) -> Any:
 
 
 def _limit() -> None:
-    with suppress(ImportError):  # Windows has no such limits; the time limit holds there too
+    with suppress(ImportError, ValueError, OSError):  # not every system has them
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))

@@ -38,10 +38,6 @@ FORMATS: Mapping[str, _Format] = {
     ".aaf": _AAF,
 }
 
-_NO_MEDIA = (
-    "the EDL names no media: name a folder with --media-root, in which one file has the name of"
-    " the clip or of its reel"
-)
 _TIME = re.compile(r"RationalTime\(([-+.\de]+), [-+.\de]+\)")
 _SPOKEN = {
     "EDLParseError": "{}",
@@ -64,11 +60,11 @@ _ANY_RATE = Fraction(24)
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """OTIO text made of another format, what was assumed, and why a clip may name no media."""
+    """OTIO text made of another format, as people call it, and what had to be assumed."""
 
     text: bytes
+    said: str
     warnings: tuple[str, ...] = ()
-    unnamed: str = ""
 
 
 def otio_of(data: bytes, path: Path, rate: Fraction | None) -> Conversion:
@@ -78,14 +74,14 @@ def otio_of(data: bytes, path: Path, rate: Fraction | None) -> Conversion:
     """
     form = FORMATS[path.suffix.lower()]
     if form is _AAF:
-        return Conversion(_converted(data, form, path))
+        return Conversion(_converted(data, form, path), form.said)
     if form is _EDL:
         events = event_list(data, path, rate)
         text = _converted(events.text.encode(), form, path, events.rate)
-        return Conversion(text, events.warnings, _NO_MEDIA)
+        return Conversion(text, form.said, events.warnings)
     document = xml_text(data, path)
     form = {"fcpxml": _FCPXML, "xmeml": _XML}.get(root_element(document), form)
-    return Conversion(_converted(document.encode(), form, path))
+    return Conversion(_converted(document.encode(), form, path), form.said)
 
 
 def _converted(data: bytes, form: _Format, path: Path, rate: Fraction = _ANY_RATE) -> bytes:

@@ -11,6 +11,7 @@ from void_studio.core import BadInput, UsageError, read_limited
 from void_studio.timeline.bundles import BUNDLES, PACKED, packed_text, plain_file
 from void_studio.timeline.interchange import FINAL_CUT_BUNDLE, FORMATS, otio_of
 from void_studio.timeline.json_text import LARGEST_BYTES
+from void_studio.timeline.origin import CONVERTED, converted_from
 
 __all__ = ["Opened", "bytes_on_disk", "is_bundle", "opened", "relative_to"]
 
@@ -21,13 +22,18 @@ _NO_CUTS = {
     ".prproj": "a project of Premiere, not a timeline",
 }
 
+_NO_MEDIA = (
+    "the {} names no media for it: name a folder with --media-root, in which one movie has the"
+    " name of the clip or of its reel"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """OTIO text and where it is from; `sha256` is that of the bytes on disk that it was made of.
 
-    `media_hint` is what to do where media is offline, `unnamed` what to say of a clip that names
-    none; empty for the usual advice.
+    `media_hint` is what to do where media is offline, empty for the usual advice. `unnamed` is what
+    to say of a clip that names no media, empty where there is no looking for it by name.
     """
 
     text: bytes
@@ -60,13 +66,15 @@ def opened(path: Path, rate: Fraction | None) -> Opened:
             sha256,
             converted=True,
             warnings=conversion.warnings,
-            unnamed=conversion.unnamed,
+            unnamed=_NO_MEDIA.format(conversion.said),
         )
+    was_converted = CONVERTED.encode() in data and converted_from(data) is not None
+    unnamed = _NO_MEDIA.format("timeline") if was_converted else ""
     hint = ""
     if suffix == PACKED:
         folder = path.with_suffix(".otiod").name
         hint = f"its media are packed inside: unzip {path.name} -d {folder}, and take {folder}"
-    return Opened(data, sha256, converted=False, media_hint=hint)
+    return Opened(data, sha256, converted=False, media_hint=hint, unnamed=unnamed)
 
 
 def bytes_on_disk(path: Path) -> bytes:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from void_studio.core import BadInput
 from void_studio.timeline.json_text import read_document
 from void_studio.timeline.json_view import JsonObject
 from void_studio.timeline.references import NAMESPACE
@@ -13,14 +12,12 @@ __all__ = ["CONVERTED", "converted_from"]
 CONVERTED = "converted_from"
 
 
-def converted_from(text: bytes, where: Path) -> str | None:
-    """The name of the file of another format that OTIO text was made of, None for any other text.
-
-    Raises BadInput when `text` is not JSON.
-    """
-    root = read_document(text, frozenset(), where=where)
-    if root.items is not None:
+def converted_from(text: bytes) -> str | None:
+    """The name of the file of another format that `text` was made of, None for any other text."""
+    try:
+        root = JsonObject(text, read_document(text, frozenset()))
+        metadata = root.object("metadata")
+        ours = metadata.object(NAMESPACE) if metadata is not None else None
+        return ours.string(CONVERTED) if ours is not None else None
+    except BadInput:
         return None
-    metadata = JsonObject(text, root).object("metadata")
-    ours = metadata.object(NAMESPACE) if metadata is not None else None
-    return ours.string(CONVERTED) if ours is not None else None
