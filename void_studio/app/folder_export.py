@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
-import shutil
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -15,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from void_studio.app.appearing import appearing_folder
 from void_studio.app.fill import open_bare
 from void_studio.app.folders import PROMPT, QUADMASK, START, VIDEO
 from void_studio.app.progress import Reporter, Stages, raise_if
@@ -60,19 +59,12 @@ def export_folder(
 
     Raises Refused when there is something at `out`, or when the quadmask misses shown frames.
     """
-    if wanted.out.exists():
-        raise Refused("there is something here already", where=wanted.out, hint="choose another")
-    plate, quadmask, offset, off_values = _found(wanted)
-    stages = Stages(reporter)
-    staged = wanted.out.with_name(f".{wanted.out.name}.{secrets.token_hex(4)}")
-    try:
-        _write_plate(staged / VIDEO, plate, quadmask.range, stages, cancelled)
+    with appearing_folder(wanted.out) as staged:
+        plate, quadmask, offset, off_values = _found(wanted)
+        _write_plate(staged / VIDEO, plate, quadmask.range, Stages(reporter), cancelled)
         _write_quadmask(staged / QUADMASK, plate, quadmask)
         write_whole(staged / PROMPT, _json({"bg": wanted.prompt}))
         write_whole(staged / START, _json({"start": quadmask.range.start + offset}))
-        _appear(staged, wanted.out)
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
     return {
         "out": str(wanted.out),
         "frames": len(quadmask.range),
@@ -141,17 +133,6 @@ def _video_levels(values: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """0..255 as 16..235 (ITU-R BT.601, 8 bits)."""
     table = np.rint(16 + np.arange(256) * (219 / 255)).astype(np.uint8)
     return np.take(table, values)
-
-
-def _appear(staged: Path, out: Path) -> None:
-    try:
-        staged.rename(out)
-    except OSError as error:
-        raise Refused(
-            f"can not write here: {error.strerror or error}",
-            where=out,
-            hint="choose a folder that can be written and has room",
-        ) from error
 
 
 def _json(value: dict[str, Any]) -> bytes:

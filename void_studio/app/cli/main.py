@@ -6,6 +6,7 @@ import typer
 
 from void_studio import __version__
 from void_studio.app.cli import (
+    compare_command,
     demo_command,
     doctor_command,
     fill_command,
@@ -39,6 +40,7 @@ for commands in (
     fill_command,
     folder_commands,
     version_commands,
+    compare_command,
     project_commands,
     doctor_command,
 ):

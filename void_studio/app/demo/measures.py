@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -12,17 +11,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from void_studio.core import FrameRange, Rect
+from void_studio.app.tally import PictureTally, around
+from void_studio.core import FrameRange
 from void_studio.media import open_plate, rgb_of
 from void_studio.quadmask import Quadmask, fill_of
-from void_studio.versions import ssim
 
 __all__ = ["FillFigures", "measure_fill", "telea"]
 
-_PEAK = 65535.0
 _TELEA_RADIUS = 5
 _TELEA_EVERY = 4
-_CONTEXT = 32
 
 Picture = npt.NDArray[np.uint16]
 Matte = npt.NDArray[np.bool_]
@@ -38,34 +35,9 @@ class FillFigures:
     ssim_telea: float
 
 
-@dataclass(slots=True)
-class _Tally:
-    """Squared error and SSIM, pooled over pixels and frames."""
-
-    squared: float = 0.0
-    samples: int = 0
-    ssims: float = 0.0
-    frames: int = 0
-
-    def add(self, picture: Picture, truth: Picture, hole: Matte) -> None:
-        apart = picture[hole].astype(np.float64) - truth[hole].astype(np.float64)
-        self.squared += float(np.sum(apart * apart))
-        self.samples += apart.size
-        self.ssims += ssim(picture, truth, hole)
-        self.frames += 1
-
-    @property
-    def psnr_db(self) -> float:
-        return 10 * math.log10(_PEAK**2 / (self.squared / self.samples))
-
-    @property
-    def ssim(self) -> float:
-        return self.ssims / self.frames
-
-
 def measure_fill(plate: Path, result: Path, truth: Path, quadmask: Quadmask) -> FillFigures:
     """Compare result and per-frame TELEA with the truth inside the fill region."""
-    filled, inpainted = _Tally(), _Tally()
+    filled, inpainted = PictureTally(), PictureTally()
     for moment in _moments(plate, result, truth, quadmask):
         filled.add(moment.result, moment.truth, moment.hole)
         if moment.index % _TELEA_EVERY == 0:
@@ -97,7 +69,7 @@ def _moments(plate: Path, result: Path, truth: Path, quadmask: Quadmask) -> Iter
     ):
         for index, number in enumerate(_painted(quadmask)):
             hole = fill_of(quadmask.values(number))
-            at = _around(hole)
+            at = around(hole)
             yield _Moment(
                 index,
                 rgb_of(before.read(number), at),
@@ -110,8 +82,3 @@ def _moments(plate: Path, result: Path, truth: Path, quadmask: Quadmask) -> Iter
 def _painted(quadmask: Quadmask) -> Iterator[int]:
     frames: FrameRange = quadmask.range
     return (number for number in frames if fill_of(quadmask.values(number)).any())
-
-
-def _around(hole: Matte) -> Rect:
-    bounds = Rect(*cv2.boundingRect(hole.astype(np.uint8))).grown(_CONTEXT)
-    return bounds.intersect(Rect(0, 0, hole.shape[1], hole.shape[0]))
