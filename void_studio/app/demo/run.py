@@ -54,6 +54,7 @@ def run_demo(
     out: Path, *, worker: str, reporter: Reporter, cancelled: Callable[[], bool]
 ) -> dict[str, Any]:
     """Make `out` and return the report. Raises Refused when `out` holds other files."""
+    out = out.resolve()
     _claim(out)
     stages = Stages(reporter)
     footage = _shoot(out, stages, cancelled)
@@ -252,7 +253,7 @@ def _sheet(out: Path, footage: _Footage, rendered: RenderedShot, quadmask: Quadm
 
 
 def _files(out: Path, rendered: RenderedShot) -> dict[str, str]:
-    folder = rendered.version.folder.relative_to(out.resolve())
+    folder = rendered.version.folder.relative_to(out)
     return {
         "plate.mov": "the plate: ProRes 422 HQ, 24000/1001, from 01:00:00:00",
         "clean_plate.mov": "the truth: the same without object and shadow",
