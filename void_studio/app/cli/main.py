@@ -15,6 +15,7 @@ from void_studio.app.cli import (
     project_commands,
     quadmask_commands,
     render_commands,
+    samples_commands,
     segment_command,
     timeline_commands,
     version_commands,
@@ -42,6 +43,7 @@ for commands in (
     version_commands,
     compare_command,
     project_commands,
+    samples_commands,
     doctor_command,
 ):
     commands.register(app)
