@@ -16,6 +16,7 @@ from void_studio.media import (
     DeliveryKind,
     is_bit_exact,
     layout_of,
+    master_suffix,
     open_delivery,
     open_master,
     open_plate,
@@ -83,14 +84,13 @@ def request_for(plate: Path, *, name="sh 010", deliveries=()) -> RenderRequest:
 def write_media(staged, request, plate: Path) -> Recipe:
     """Composite a flat fill into every work frame; write master, support, quadmask, deliveries."""
     folder = staged.folder
-    paths = {
-        part: folder / f"{staged.stem(part)}.mkv" for part in ("master", "support", "quadmask")
-    }
+    paths = {part: folder / f"{staged.stem(part)}.mkv" for part in ("support", "quadmask")}
     kinds = [DeliveryKind(name) for name in request.deliveries]
     copies = {kind: folder / f"{staged.stem(kind.value)}.mov" for kind in kinds}
     first = request.work_range.start
     with open_plate(plate) as reader:
         ref = reader.ref
+        paths["master"] = folder / f"{staged.stem('master')}{master_suffix(ref)}"
         fill = np.zeros(ref.extent.shape, np.bool_)
         fill[HOLE.intersect(ref.extent.rect).slices] = True
         support = support_of(fill, ref.layout, feather=request.feather)

@@ -14,6 +14,7 @@ from void_studio.media.movie import MoviePlateReader
 from void_studio.media.opening import open_plate, probe_plate
 from void_studio.media.pattern import (
     SequencePattern,
+    is_pattern,
     is_sequence,
     parse_pattern,
     sequence_frames,
@@ -31,6 +32,7 @@ __all__ = [
     "MoviePlateReader",
     "open_plate",
     "SequencePattern",
+    "is_pattern",
     "is_sequence",
     "parse_pattern",
     "sequence_frames",

@@ -84,7 +84,8 @@ def _alpha(frame: Frame, layout: PixelLayout) -> Samples:
         return np.full(frame.extent.shape, top, layout.dtype)
     gain, alpha = top / frame.layout.white, component_planes(frame)[-1]
     if frame.layout.is_float:
-        return _whole_codes(np.nan_to_num(alpha.astype(np.float32)) * np.float32(gain), layout)
+        cover = np.nan_to_num(alpha.astype(np.float32), nan=0, posinf=1, neginf=0)
+        return _whole_codes(cover.clip(0, 1) * np.float32(gain), layout)
     table = _whole_codes(np.arange(1 << frame.layout.bits) * gain, layout)
     return table[alpha]
 

@@ -15,7 +15,6 @@ from void_studio.media.colour import (
     MATRIX_BT709,
     RANGE_FULL,
     RANGE_LIMITED,
-    TRANSFER_SRGB,
     UNSPECIFIED,
     UNTAGGED,
     ColourTags,
@@ -120,7 +119,8 @@ def open_delivery(
 
     Takes frames of the plate's layout, `first_frame` being the number of the first. Rate, pixel
     aspect and tags are the plate's, unknown ones stay unknown; the range is limited, and R'G'B' is
-    coded with BT.709 weights and tagged so. Scene-linear floats get the sRGB curve and its tag.
+    coded with BT.709 weights and tagged so. Scene-linear floats get the sRGB curve, which stays
+    untagged: ProRes has no code for it.
     DNxHR can not leave the matrix open: there an untagged plate gets the one that is assumed.
     `sound` is copied along. Raises Refused for a size that the codec has not: v210 needs an even
     width, DNxHR at least 256x120.
@@ -150,8 +150,6 @@ def _delivered_tags(ref: PlateRef, kind: DeliveryKind) -> ColourTags:
     tags = ref.colour
     if working.full_range:
         tags = replace(tags, range=RANGE_LIMITED)
-    if ref.layout.is_float:
-        tags = replace(tags, transfer=TRANSFER_SRGB)
     if ref.layout.is_rgb:
         return replace(tags, matrix=MATRIX_BT709)
     names_a_matrix = kind in (DeliveryKind.DNXHR_HQX, DeliveryKind.DNXHR_444)

@@ -12,7 +12,7 @@ from void_studio.core import Extent, Refused
 from void_studio.media.frame import repack
 from void_studio.media.layout import PixelLayout, layout_of
 from void_studio.media.matroska import ROOM_FOR_ASPECT, set_pixel_aspect
-from void_studio.media.pattern import is_sequence, parse_pattern
+from void_studio.media.pattern import is_pattern, parse_pattern
 from void_studio.media.plate import SEQUENCE, PlateRef
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def open_master(
     movie plate it is of any format that holds the plate's samples. Raises Refused when that is not
     so, and when the files can not be made.
     """
-    if not is_sequence(path):
+    if not is_pattern(path):
         return _movie_master(path, ref, first_frame=first_frame, sound=sound)
     from void_studio.media.sequence_writer import SequenceWriter
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from void_studio.core import BadInput, FrameRange, NotPresent
 
-__all__ = ["SequencePattern", "is_sequence", "parse_pattern", "sequence_frames"]
+__all__ = ["SequencePattern", "is_pattern", "is_sequence", "parse_pattern", "sequence_frames"]
 
 _KINDS = (".exr", ".dpx", ".tif", ".tiff", ".png")
 _LOSSY = (".jpg", ".jpeg")
@@ -19,7 +19,7 @@ _DIGITS = 9
 _NAMED_GAPS = 5
 _MOST_FILES = 1_000_000
 _HASHES = re.compile(r"(?P<prefix>[^#]*)(?P<hashes>#{1,9})(?P<suffix>[^#]*)")
-_PRINTF = re.compile(r"(?P<prefix>[^%]*)%(?:0(?P<padding>[1-9]))?d(?P<suffix>[^%]*)")
+_PRINTF = re.compile(r"(?P<prefix>[^%]*)%(?:0(?P<padding>[1-9]))?d(?![A-Za-z])(?P<suffix>[^%]*)")
 _RANGE = re.compile(
     r"(?P<prefix>.*)\[(?P<first>\d{1,9})-(?P<last>\d{1,9})\](?P<suffix>[^\[\]]*)", re.DOTALL
 )
@@ -70,11 +70,18 @@ class SequencePattern:
         return number if self.only is None or number in self.only else None
 
 
+def is_pattern(path: Path) -> bool:
+    """Whether `path` is spelt as a pattern: `plate.####.exr`, with `%04d`, or with a range."""
+    return _kind_of(path.name) is not None and any(
+        form.fullmatch(path.name) for form in (_HASHES, _PRINTF, _RANGE)
+    )
+
+
 def is_sequence(path: Path) -> bool:
     """Whether `path` names an image sequence: a pattern, a folder, or one of its files."""
     if _kind_of(path.name) is None:
         return path.is_dir()
-    return _spelt(path) is not None or (_FILE.fullmatch(path.name) is not None and path.is_file())
+    return is_pattern(path) or (_FILE.fullmatch(path.name) is not None and path.is_file())
 
 
 def parse_pattern(path: Path) -> SequencePattern:

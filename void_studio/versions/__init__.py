@@ -8,16 +8,15 @@ from void_studio.versions.certificate import (
 )
 from void_studio.versions.certify import certify
 from void_studio.versions.facts import Fingerprint, PlateFacts, fingerprint_of
+from void_studio.versions.file_fact import FileFact, file_fact
 from void_studio.versions.metrics import psnr, ssim
 from void_studio.versions.naming import file_stem, shot_slug
 from void_studio.versions.publish import StagedVersion, stage_version
 from void_studio.versions.recipe import (
     Delivery,
-    FileFact,
     NoSource,
     Recipe,
     RenderedBy,
-    file_fact,
     read_recipe,
 )
 from void_studio.versions.request import RenderRequest, ShotFacts, TimelineFacts

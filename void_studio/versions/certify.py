@@ -14,8 +14,9 @@ from void_studio.media import probe_plate
 from void_studio.versions.certificate import Certificate, DeliveryCheck
 from void_studio.versions.conformity import ALL_TAGS, TAGS_OF_DELIVERIES, faults_of
 from void_studio.versions.feed import Feed
+from void_studio.versions.file_fact import FileFact, file_fact
 from void_studio.versions.outside import OutsideTally
-from void_studio.versions.recipe import Delivery, FileFact, Recipe, file_fact, read_recipe
+from void_studio.versions.recipe import Delivery, Recipe, read_recipe
 from void_studio.versions.support_file import SUPPORT_TOUCHED
 
 __all__ = ["certify"]
@@ -42,7 +43,7 @@ def certify(
     findings = _Findings(version_folder, recipe)
     findings.take_digests()
     with ExitStack() as stack:
-        original = stack.enter_context(Feed(plate))
+        original = stack.enter_context(Feed(plate, rate=recipe.request.plate.rate))
         available = original.ref.available_range
         if not available.covers(findings.work_range):
             raise BadInput(
@@ -97,8 +98,9 @@ class _Findings:
         """Digest every file of the version and compare with the recipe."""
         others = {_SUPPORT: self.recipe.support, "quadmask": self.recipe.quadmask}
         for name, fact in (self.compared | self.lossy | others).items():
-            self.digests[name] = file_fact(self.folder / fact.name).digest
-            if self.digests[name] != fact.digest:
+            found = file_fact(self.folder / fact.name)
+            self.digests[name] = found.digest
+            if (found.digest, found.frames) != (fact.digest, fact.frames):
                 self.problems.append(f"{name} {fact.name} is not the file that the recipe names")
 
     def open_copies(self, stack: ExitStack, original: Feed) -> dict[str, Feed] | None:
@@ -106,7 +108,8 @@ class _Findings:
         feeds: dict[str, Feed] = {}
         for name, fact in (self.compared | {_SUPPORT: self.recipe.support}).items():
             try:
-                feeds[name] = stack.enter_context(Feed(self.folder / fact.name))
+                rate = self.recipe.request.plate.rate
+                feeds[name] = stack.enter_context(Feed(self.folder / fact.name, rate=rate))
             except StudioError as error:
                 self.problems.append(f"{name} can not be read: {error.what}")
                 return None

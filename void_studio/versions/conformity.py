@@ -24,12 +24,11 @@ def faults_of(
     `tags` are the colour tags to compare: a v210 file can not say its range, and a lossy delivery
     may need other tags than the plate has. A plate of variable rate has no rate to compare.
     """
-    timecode = plate.start_timecode
     facts: list[tuple[str, object, object]] = [
         ("frames", copy.available_range.duration, work_range.duration),
         ("size", copy.extent, plate.extent),
         ("pixel aspect", copy.pixel_aspect, plate.pixel_aspect),
-        ("start timecode", copy.start_timecode, timecode and timecode.at(work_range.start)),
+        ("start timecode", copy.start_timecode, plate.timecode_at(work_range.start)),
     ]
     if not plate.variable_rate:
         facts.append(("rate", copy.rate, plate.rate))

@@ -16,7 +16,14 @@ from void_studio.core import (
     digest_bytes,
     format_rate,
 )
-from void_studio.media import ColourTags, PlateRef
+from void_studio.media import (
+    ColourTags,
+    PlateRef,
+    is_pattern,
+    is_sequence,
+    parse_pattern,
+    sequence_frames,
+)
 from void_studio.versions.strict import Fields
 from void_studio.versions.values import (
     extent_from,
@@ -49,7 +56,28 @@ class Fingerprint:
 
 
 def fingerprint_of(path: Path) -> Fingerprint:
-    """The fingerprint of a file now. Raises NotPresent or BadInput when it can not be read."""
+    """The fingerprint of a plate now. Raises NotPresent or BadInput when it can not be read.
+
+    An image sequence has the size of all its files, the time of the latest one, and as `ends`
+    BLAKE3 of those of its first and last file.
+    """
+    if not is_sequence(path):
+        return _of_file(path)
+    pattern = parse_pattern(path)
+    frames = sequence_frames(pattern)
+    try:
+        states = [pattern.file(number).stat() for number in frames]
+    except OSError as error:
+        raise BadInput(f"can not be read: {error.strerror or error}", where=path) from error
+    ends = [_of_file(pattern.file(number)).ends for number in (frames.start, frames.last)]
+    return Fingerprint(
+        sum(state.st_size for state in states),
+        max(state.st_mtime_ns for state in states),
+        digest_bytes("".join(ends).encode()),
+    )
+
+
+def _of_file(path: Path) -> Fingerprint:
     try:
         status = path.stat()
         with path.open("rb") as file:
@@ -78,7 +106,7 @@ class PlateFacts:
 
     @classmethod
     def of(cls, ref: PlateRef) -> PlateFacts:
-        """The facts of a movie that is on disk."""
+        """The facts of a plate that is on disk."""
         return cls(
             str(ref.location),
             fingerprint_of(ref.location),
@@ -89,6 +117,16 @@ class PlateFacts:
             ref.start_timecode,
             ref.available_range,
         )
+
+    @property
+    def is_sequence(self) -> bool:
+        """Whether `path` is the pattern of an image sequence."""
+        return is_pattern(Path(self.path))
+
+    def timecode_at(self, frame: int) -> Timecode | None:
+        """The timecode of a frame in the plate's numbering; None when the plate has none."""
+        start = self.start_timecode
+        return start and start.at(start.frames + frame - self.available_range.start)
 
     def value(self) -> dict[str, Any]:
         """As JSON; `read` reads it."""

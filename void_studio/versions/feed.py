@@ -1,14 +1,15 @@
-"""Frames of a movie in order, decoded ahead by a thread of its own."""
+"""Frames of a plate or a copy in order, decoded ahead by a thread of its own."""
 
 from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from void_studio.media import Frame, PlateRef, open_plate
+from void_studio.media import Frame, PlateRef, is_sequence, open_plate
 
 __all__ = ["Feed"]
 
@@ -16,10 +17,14 @@ _AHEAD = 2
 
 
 class Feed:
-    """A context; `frame` gives what was asked for by `start`, one after the other."""
+    """A context; `frame` gives what was asked for by `start`, one after the other.
 
-    def __init__(self, path: Path) -> None:
-        self._reader = open_plate(path, sequential=True)
+    `rate` is that of an image sequence; a movie states its own.
+    """
+
+    def __init__(self, path: Path, *, rate: Fraction) -> None:
+        of_files = rate if is_sequence(path) else None
+        self._reader = open_plate(path, sequential=True, rate=of_files)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="feed")
         self._waiting: deque[Future[Frame]] = deque()
         self._next = self._stop = 0

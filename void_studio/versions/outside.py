@@ -24,7 +24,8 @@ _Allowed = tuple[tuple[slice, slice], Mask]
 class OutsideTally:
     """Differences between a plate and one copy of it, summed over frames added in order.
 
-    A copy of greater depth holds the plate's codes shifted up.
+    A copy of greater depth holds the plate's codes shifted up. Floats are compared by their bits;
+    the codes told of them are these bits, and differences count the floats in between.
     """
 
     per_plane: dict[str, int] = field(default_factory=dict)
@@ -42,9 +43,11 @@ class OutsideTally:
         False when the two have other planes or the copy has less depth, so that nothing was done.
         """
         names = component_names(plate.layout)
-        originals, copies = component_planes(plate), component_planes(copy)
+        originals, copies = _codes_of(plate), _codes_of(copy)
         shift = copy.layout.bits - plate.layout.bits
         if not _same_form(names, originals, component_names(copy.layout), copies) or shift < 0:
+            return False
+        if plate.layout.is_float != copy.layout.is_float or (shift and plate.layout.is_float):
             return False
         box = _bounds(support)
         for index, (name, stored) in enumerate(zip(names, copies, strict=True)):
@@ -52,16 +55,20 @@ class OutsideTally:
             if shift:
                 original = original.astype(np.uint16) << np.uint16(shift)
             allowed = _allowed(support, box, plate.layout, index)
-            self._add_plane(plate.number, name, original, stored, allowed)
+            self._add_plane(
+                plate.number, name, original, stored, allowed, floats=plate.layout.is_float
+            )
         return True
 
-    def _add_plane(self, frame: int, name: str, plate: Any, copy: Any, allowed: _Allowed) -> None:
+    def _add_plane(
+        self, frame: int, name: str, plate: Any, copy: Any, allowed: _Allowed, *, floats: bool
+    ) -> None:
         differs = np.not_equal(plate, copy)
         count = int(np.count_nonzero(differs))
         if count:
             place, touched = allowed
             inside = differs[place] & touched
-            gap = plate[place][inside].astype(np.int32) - copy[place][inside].astype(np.int32)
+            gap = _steps(plate[place][inside], floats) - _steps(copy[place][inside], floats)
             self.greatest_inside = max(self.greatest_inside, int(np.abs(gap).max(initial=0)))
             differs[place] &= ~touched
             count -= int(np.count_nonzero(inside))
@@ -69,6 +76,23 @@ class OutsideTally:
         if count and self.first is None:
             y, x = (int(place) for place in np.unravel_index(differs.argmax(), differs.shape))
             self.first = FirstDifference(frame, name, x, y, int(plate[y, x]), int(copy[y, x]))
+
+
+def _codes_of(frame: Frame) -> tuple[Any, ...]:
+    """The components; those of floats as their bits."""
+    planes = component_planes(frame)
+    if not frame.layout.is_float:
+        return planes
+    return tuple(plane.view(f"u{plane.dtype.itemsize}") for plane in planes)
+
+
+def _steps(codes: Any, floats: bool) -> npt.NDArray[np.int64]:
+    """Codes as whole numbers in order of value: the bits of negative floats count downwards."""
+    whole: npt.NDArray[np.int64] = codes.astype(np.int64)
+    if not floats:
+        return whole
+    sign = 1 << (codes.dtype.itemsize * 8 - 1)
+    return np.where(whole >= sign, sign - whole, whole)
 
 
 def _same_form(

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from void_studio.core import BadInput, CheckFailed, Owner, Refused, sync_folder, write_whole
 from void_studio.versions.certificate import CERTIFICATE_NAME, Certificate
+from void_studio.versions.file_fact import check_present
 from void_studio.versions.naming import file_stem, shot_slug, version_name
 from void_studio.versions.recipe import RECIPE_NAME, Recipe
 from void_studio.versions.request import RenderRequest
-from void_studio.versions.version import Version, check_present, number_of
+from void_studio.versions.version import Version, number_of
 
 __all__ = ["StagedVersion", "stage_version"]
 

@@ -2,59 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from void_studio.core import BadInput, NotPresent, canonical_json, digest_chunks, read_limited
+from void_studio.core import BadInput, NotPresent, canonical_json, read_limited
+from void_studio.versions.file_fact import FileFact
 from void_studio.versions.request import RenderRequest
 from void_studio.versions.strict import Fields, parse_object
 
 __all__ = [
     "RECIPE_NAME",
     "Delivery",
-    "FileFact",
     "NoSource",
     "Recipe",
     "RenderedBy",
-    "file_fact",
     "read_recipe",
 ]
 
 RECIPE_NAME = "recipe.json"
 _SCHEMA = "void_studio.recipe.1"
 _LIMIT_BYTES = 4 << 20
-_CHUNK_BYTES = 1 << 20
-_LONGEST_NAME = 255
-_LARGEST_FILE = 1 << 53
 _LONGEST_STAGE_S = 1e9
-
-
-@dataclass(frozen=True, slots=True)
-class FileFact:
-    """A file of the version's folder: its plain name, size and BLAKE3."""
-
-    name: str
-    size_bytes: int
-    digest: str
-
-    def value(self) -> dict[str, Any]:
-        """As JSON; `read` reads it."""
-        return {"name": self.name, "size_bytes": self.size_bytes, "digest": self.digest}
-
-    @classmethod
-    def read(cls, fields: Fields) -> FileFact:
-        """What `value` wrote; a name that could lead out of the folder is refused."""
-        fact = cls(
-            fields.text("name"),
-            fields.whole("size_bytes", 0, _LARGEST_FILE),
-            fields.digest("digest"),
-        )
-        fields.done()
-        if not _is_plain(fact.name):
-            raise BadInput(f"recipe names a file {fact.name!r}, which is not a plain file name")
-        return fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,33 +153,6 @@ def read_recipe(folder: Path) -> Recipe:
         return Recipe.decode(data)
     except BadInput as error:
         raise BadInput(error.what, where=path, hint=error.hint) from error
-
-
-def file_fact(path: Path) -> FileFact:
-    """Name, size and digest of a file. Raises NotPresent or BadInput when it can not be read."""
-    try:
-        with path.open("rb") as file:
-            digest = digest_chunks(_chunks(file))
-            return FileFact(path.name, file.tell(), digest)
-    except FileNotFoundError:
-        raise NotPresent("no such file", where=path, hint="the version is not complete") from None
-    except OSError as error:
-        raise BadInput(f"can not be read: {error.strerror or error}", where=path) from error
-
-
-def _chunks(file: Any) -> Iterator[bytes]:
-    while chunk := file.read(_CHUNK_BYTES):
-        yield chunk
-
-
-def _is_plain(name: str) -> bool:
-    forbidden = set('/\\:*?"<>|')
-    return (
-        0 < len(name) <= _LONGEST_NAME
-        and not name.startswith(".")
-        and name.isprintable()
-        and not forbidden & set(name)
-    )
 
 
 def _delivery(fields: Fields) -> Delivery:

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from void_studio.core import BadInput, NotPresent
+from void_studio.core import BadInput
 from void_studio.versions.certificate import Certificate, read_certificate
-from void_studio.versions.recipe import FileFact, Recipe, read_recipe
+from void_studio.versions.file_fact import check_present
+from void_studio.versions.recipe import Recipe, read_recipe
 
-__all__ = ["Version", "check_present", "list_versions", "number_of", "read_version"]
+__all__ = ["Version", "list_versions", "number_of", "read_version"]
 
 _NAME = re.compile(r"v(\d{3,6})")
 
@@ -27,7 +28,7 @@ class Version:
 
     @property
     def master(self) -> Path:
-        """The lossless movie in the plate's own samples."""
+        """The lossless movie, or the pattern of the sequence, in the plate's own samples."""
         return self.folder / self.recipe.master.name
 
     @property
@@ -59,16 +60,6 @@ def read_version(folder: Path) -> Version:
     for fact in recipe.files:
         check_present(folder, fact)
     return Version(number, folder, recipe, read_certificate(folder))
-
-
-def check_present(folder: Path, fact: FileFact) -> None:
-    """Raise unless `folder` has this file, not a link to one, in the stated size."""
-    path = folder / fact.name
-    if path.is_symlink() or not path.is_file():
-        raise NotPresent("a file of the version is missing", where=path, hint="restore the folder")
-    size = path.stat().st_size
-    if size != fact.size_bytes:
-        raise BadInput(f"has {size} bytes, {fact.size_bytes} in the recipe", where=path)
 
 
 def list_versions(root: Path, slug: str) -> tuple[Version, ...]:
