@@ -1,5 +1,6 @@
 """Timelines: shots out of a person's own file, versions spliced into it."""
 
+from void_studio.timeline.compounds import for_every_use
 from void_studio.timeline.conform import conform
 from void_studio.timeline.media_url import media_path, respell
 from void_studio.timeline.model import (
@@ -10,12 +11,14 @@ from void_studio.timeline.model import (
     Timeline,
     TrackRef,
 )
+from void_studio.timeline.origin import converted_from
 from void_studio.timeline.profiles import Conformed, Placement, Profile
 from void_studio.timeline.reader import check_unchanged, read_timeline
 from void_studio.timeline.relink import source_in_plate, work_range
 from void_studio.timeline.revert import revert
 from void_studio.timeline.sidecar import history, revert_with
 from void_studio.timeline.splice import Splice
+from void_studio.timeline.standalone import standalone
 
 __all__ = [
     "Timeline",
@@ -26,6 +29,8 @@ __all__ = [
     "MediaVersion",
     "read_timeline",
     "check_unchanged",
+    "converted_from",
+    "standalone",
     "media_path",
     "respell",
     "work_range",
@@ -35,6 +40,7 @@ __all__ = [
     "Conformed",
     "Splice",
     "conform",
+    "for_every_use",
     "revert",
     "history",
     "revert_with",

@@ -38,15 +38,18 @@ class Fitted:
     url: str
 
 
-def fitted(text: bytes, shot: Shot, version: MediaVersion, url: str) -> Fitted:
+def fitted(
+    text: bytes, shot: Shot, version: MediaVersion, url: str, *, listed: bool = True
+) -> Fitted:
     """Check that a version can stand in for the plate of `shot`.
 
-    Raises Refused for a shot that is not rendered, another rate, or a version that lacks frames
-    of the shot; UsageError for a key that is not `void_v` and digits.
+    A shot that is not `listed` follows another use of its compound, seen or not. Raises Refused
+    for a shot that is not rendered, another rate, or a version that lacks frames of the shot;
+    UsageError for a key that is not `void_v` and digits.
     """
     if not OUR_KEY.fullmatch(version.key):
         raise UsageError(f"{version.key!r} is not a version key", hint="use void_v001 and so on")
-    if shot.refusal is not None:
+    if listed and shot.refusal is not None:
         raise Refused(f"shot {shot.id} can not have a version: {shot.refusal}")
     if version.rate != shot.media.rate:
         raise Refused(
@@ -80,11 +83,12 @@ def _check_covers(
             f" {shot.source_range}",
             hint="render the shot again from this timeline",
         )
-    if clip.object("source_range") is None and available != shot.source_range:
+    whole = shot.media.available_range
+    if clip.object("source_range") is None and available != whole:
         raise Refused(
             f"the clip of shot {shot.id} plays all of its media and version {version.name}"
-            f" has frames {available} instead of {shot.source_range}",
-            hint="render the shot without handles",
+            f" has frames {available} instead of {whole}",
+            hint="render the shot with handles up to the ends of its media",
         )
 
 

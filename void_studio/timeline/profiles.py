@@ -74,6 +74,7 @@ def losses_of(
     if profile is Profile.CANONICAL:
         if placement is Placement.REPLACE:
             said += (_NO_OTHER_KEY, _ONE_REFERENCE)
+        said += _on_a_track(fits) if placement is Placement.TRACK else ()
         moved = [fit.shot.id for fit in fits if fit.shift]
         if moved:
             said.append(
@@ -88,11 +89,24 @@ def losses_of(
             f"{', '.join(left)}: on the plate here although a version is active in the timeline;"
             " name its folder too"
         )
+    said += _on_a_track(fits) if placement is Placement.TRACK else ()
     old = [fit.shot.id for fit in fits if _is_old(fit)]
     if old and profile is Profile.RESOLVE:
         said.append(
             f"{', '.join(old)}: written as Clip.1, and only Clip.2 was seen to import into Resolve"
         )
+    return tuple(said)
+
+
+def _on_a_track(fits: Sequence[Fitted]) -> tuple[str, ...]:
+    """What a track above the cut does to what the shot is part of below it."""
+    faded = [fit.shot.id for fit in fits if fit.shot.beside_transition]
+    inside = [fit.shot.id for fit in fits if fit.shot.compound is not None]
+    said = []
+    if faded:
+        said.append(f"{', '.join(faded)}: cut hard above the transition: dissolve it in the host")
+    if inside:
+        said.append(f"{', '.join(inside)}: above the compound clip, without what it does to them")
     return tuple(said)
 
 

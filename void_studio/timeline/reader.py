@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from void_studio.core import BadInput, InputChanged, StudioError, Timecode, read_limited
+from void_studio.core import BadInput, InputChanged, StudioError
+from void_studio.timeline.by_name import found_by_name
 from void_studio.timeline.clip_media import MediaFinder
 from void_studio.timeline.composition import Placed, Walk
-from void_studio.timeline.json_text import LARGEST_BYTES, Node, read_document
+from void_studio.timeline.json_text import Node, read_document
 from void_studio.timeline.json_view import JsonObject
 from void_studio.timeline.model import Timeline
+from void_studio.timeline.opening import bytes_on_disk, opened, relative_to
+from void_studio.timeline.premiere import reading_of
 from void_studio.timeline.shots import shots_of
-from void_studio.timeline.times import moment, nearest_frame
+from void_studio.timeline.times import moment, record_start
 
 __all__ = ["OPENED", "check_unchanged", "read_timeline", "timeline_of"]
 
@@ -21,15 +25,31 @@ OPENED = frozenset(("tracks", "children"))
 _FILM = Fraction(24)
 
 
-def read_timeline(path: Path, *, media_root: Path | None = None) -> Timeline:
+def read_timeline(
+    path: Path, *, media_root: Path | None = None, rate: Fraction | None = None
+) -> Timeline:
     """Read a .otio file, or OTIO's JSON under another name; the file is not written to, ever.
 
+    A bundle (.otioz, .otiod) is the cut inside it; EDL, FCP7 XML, FCPXML and AAF are converted.
     A bare clip, track, stack, collection or list is a timeline of what it holds. Media that is
-    not where the file says is looked for under `media_root`. Raises NotPresent when there is no
-    such file and BadInput when it is not a timeline.
+    not where the file says is looked for under `media_root`. `rate` is that of an EDL, which does
+    not say it. Raises NotPresent when there is no such file, BadInput when it is not a timeline
+    and UsageError for a rate that can not be the file's.
     """
-    text = read_limited(path, LARGEST_BYTES)
-    return timeline_of(text, path, media_root=media_root)
+    content = opened(path, rate)
+    timeline = timeline_of(content.text, path, media_root=media_root)
+    shots = found_by_name(timeline, media_root, content.unnamed)
+    offline = any(shot.media.offline for shot in shots)
+    hint = (content.media_hint,) if content.media_hint and offline else ()
+    empty = () if shots else ("there is no video clip in it",)
+    return replace(
+        timeline,
+        shots=shots,
+        sha256=content.sha256,
+        converted=content.converted,
+        warnings=(*content.warnings, *hint, *empty, *timeline.warnings),
+        media_hint=content.media_hint,
+    )
 
 
 def timeline_of(text: bytes, path: Path, *, media_root: Path | None = None) -> Timeline:
@@ -43,14 +63,15 @@ def timeline_of(text: bytes, path: Path, *, media_root: Path | None = None) -> T
 
 def _timeline(text: bytes, root: Node, path: Path, media_root: Path | None) -> Timeline:
     roots = _roots(text, root)
-    walk = Walk()
+    spans, doubt = reading_of(roots)
+    walk = Walk(spans)
     clips = [placed for view in roots for placed in walk.placed(view)]
     start = moment(roots[0], "global_start_time") if roots else None
     rate = start.rate if start else _common_rate(clips)
     name = (roots[0].string("name") if len(roots) == 1 else None) or path.stem
-    finder = MediaFinder(path.parent, media_root, walk.findings)
-    shots = shots_of(clips, rate, name, finder, walk.findings)
-    begin = Timecode(nearest_frame(start.seconds, rate), rate) if start else None
+    finder = MediaFinder(relative_to(path), media_root, walk.findings)
+    shots = shots_of(clips, rate, name, finder, walk.findings, doubt)
+    begin = record_start(roots[0], start, rate) if start else None
     digest = hashlib.sha256(text).hexdigest()
     return Timeline(name, path, rate, begin, shots, text, digest, walk.findings.warnings())
 
@@ -73,7 +94,7 @@ def _common_rate(clips: list[Placed]) -> Fraction:
 def check_unchanged(timeline: Timeline) -> None:
     """Raise InputChanged unless the file on disk is byte for byte what was read."""
     try:
-        now = hashlib.sha256(read_limited(timeline.path, LARGEST_BYTES)).hexdigest()
+        now = hashlib.sha256(bytes_on_disk(timeline.path)).hexdigest()
     except StudioError as error:
         raise InputChanged(
             f"the timeline can not be read any more: {error.what}", where=timeline.path

@@ -32,10 +32,12 @@ def source_in_plate(shot: Shot, ref: PlateRef) -> FrameRange:
     shift = 0 if same_numbering or named is None else ref.available_range.start - named.start
     source = shot.source_range.shifted(shift)
     if not ref.available_range.covers(source):
+        beside = " with the transition beside it" if shot.beside_transition else ""
+        shorter = ", or shorten the transition" if shot.beside_transition else ""
         raise Refused(
-            f"shot {shot.id} uses frames {source}, the plate has {ref.available_range}",
+            f"shot {shot.id} uses frames {source}{beside}, the plate has {ref.available_range}",
             where=ref.location,
-            hint="relink the clip to the media that it was cut from",
+            hint=f"relink the clip to the media that it was cut from{shorter}",
         )
     return source
 

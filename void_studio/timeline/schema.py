@@ -63,7 +63,7 @@ class Findings:
             ),
             (self.repeated_keys, "written twice under one key: the last one counts"),
             (self.dangling, "with an active media key that the clip does not have"),
-            (self.between_frames, "starting or ending between frames: taken to the nearest frame"),
+            (self.between_frames, "starting or ending between frames: widened to whole ones"),
             (
                 self.titles,
                 "a title or generator: Resolve refuses to import its own export with these",

@@ -10,7 +10,10 @@ from fractions import Fraction
 from void_studio.core import FrameRange, digest_json
 from void_studio.timeline.clip_media import MediaFinder
 from void_studio.timeline.composition import Placed
+from void_studio.timeline.compounds import uses_of, with_other_uses
+from void_studio.timeline.consumed import consumed_frames, cut_frames, trimmed_range
 from void_studio.timeline.model import MediaKind, MediaTarget, Shot
+from void_studio.timeline.premiere import Doubt
 from void_studio.timeline.retime import Retime, retime_of
 from void_studio.timeline.schema import Findings
 from void_studio.timeline.times import Stretch
@@ -31,7 +34,12 @@ _BY_KIND = {
 
 
 def shots_of(
-    clips: Iterable[Placed], rate: Fraction, sequence: str, finder: MediaFinder, findings: Findings
+    clips: Iterable[Placed],
+    rate: Fraction,
+    sequence: str,
+    finder: MediaFinder,
+    findings: Findings,
+    doubt: Doubt,
 ) -> tuple[Shot, ...]:
     """The shots in record order within each track, tracks as the file has them.
 
@@ -40,7 +48,8 @@ def shots_of(
     the cut nor its track counts, so edits elsewhere leave it alone. Uses that are alike in all
     four are told apart by `-2`, `-3` ... in record order.
     """
-    found = [_shot(placed, rate, sequence, finder, findings) for placed in clips]
+    placed = list(clips)
+    found = [_shot(each, rate, sequence, finder, findings, doubt) for each in placed]
     order = sorted(range(len(found)), key=lambda n: (found[n].record_range.start, n))
     seen: Counter[str] = Counter()
     ids = [""] * len(found)
@@ -48,17 +57,24 @@ def shots_of(
         base = found[place].id
         seen[base] += 1
         ids[place] = base if seen[base] == 1 else f"{base}-{seen[base]}"
-    return tuple(_with_id(shot, name) for shot, name in zip(found, ids, strict=True))
+    named = [_with_id(shot, name) for shot, name in zip(found, ids, strict=True)]
+    groups = uses_of(placed, [shot.id for shot in found])
+    return tuple(with_other_uses(named, groups))
 
 
 def _shot(
-    placed: Placed, rate: Fraction, sequence: str, finder: MediaFinder, findings: Findings
+    placed: Placed,
+    rate: Fraction,
+    sequence: str,
+    finder: MediaFinder,
+    findings: Findings,
+    doubt: Doubt,
 ) -> Shot:
     written = placed.written
     clip_rate = written.rate if written else rate
     media = finder.target(placed.clip, clip_rate)
-    retime = retime_of(placed.clip, findings)
-    source = _source(placed, retime, media.rate)
+    retime = retime_of(placed.clip, written, findings)
+    source = consumed_frames(placed, retime, media, rate)
     name = placed.clip.string("name") or ""
     findings.titles += media.kind is MediaKind.GENERATOR
     findings.between_frames += bool(written and not written.is_whole(clip_rate))
@@ -75,18 +91,21 @@ def _shot(
         media=media,
         enabled=placed.clip.boolean("enabled") is not False,
         retime=retime.words if retime else None,
-        refusal=_refusal(placed, media, source, retime),
+        refusal=_by_kind(placed, media)
+        or _by_time(placed, retime, doubt)
+        or _by_frames(source, cut_frames(placed, retime, media, rate), media),
         span=(placed.clip.node.start, placed.clip.node.stop),
+        beside_transition=placed.transition,
+        compound=_compound(placed),
+        trimmed=trimmed_range(placed, retime),
     )
 
 
-def _source(placed: Placed, retime: Retime | None, media_rate: Fraction) -> FrameRange:
-    if placed.written is None:
-        return FrameRange(0, 0)
-    speed = retime.speed if retime else Fraction(1)
-    start = placed.written.start + placed.cut_head * speed
-    duration = placed.record.duration * speed
-    return Stretch(start, duration, media_rate).frames(media_rate)
+def _compound(placed: Placed) -> str | None:
+    if not placed.compounds:
+        return None
+    inner = placed.compounds[-1]
+    return inner.name or inner.sequence_id or "unnamed"
 
 
 def _content_id(name: str, url: str, written: Stretch | None) -> str:
@@ -95,28 +114,29 @@ def _content_id(name: str, url: str, written: Stretch | None) -> str:
     return f"sh-{digest_json(content)[:_ID_DIGITS]}"
 
 
-def _refusal(
-    placed: Placed, media: MediaTarget, source: FrameRange, retime: Retime | None
-) -> str | None:
-    if placed.nested:
-        return (
-            "it is inside a compound clip; the same compound may be used elsewhere:"
-            " open the compound as its own timeline and export that"
-        )
+def _by_kind(placed: Placed, media: MediaTarget) -> str | None:
     if media.kind in _BY_KIND:
         return _BY_KIND[media.kind]
-    if retime is not None:
-        return (
-            f"it plays {retime.words}; a shot with a speed change is not rendered:"
-            " render it from a copy of the cut without the retime"
-        )
-    if placed.transition:
-        return (
-            "a transition touches it; the frames under the transition are not rendered:"
-            " render it from a copy of the cut without the transition"
-        )
     if placed.written is None:
         return "its length is not in the file: it has neither a source range nor a media range"
+    return placed.obstacle
+
+
+def _by_time(placed: Placed, retime: Retime | None, doubt: Doubt) -> str | None:
+    if retime is None:
+        return None
+    if retime.refusal is not None:
+        return f"{retime.refusal}: render it from a copy of the cut without the speed change"
+    return doubt.about(retime)
+
+
+def _by_frames(source: FrameRange, cut: FrameRange, media: MediaTarget) -> str | None:
+    available = media.available_range
+    if available is not None and available.covers(cut) and not available.covers(source):
+        return (
+            f"the transition beside it shows frames {source} of its media, which has"
+            f" {available}: shorten the transition, or relink the clip to media that is longer"
+        )
     return None if source.duration else "no frame of it is seen in the cut"
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from void_studio.core import FrameRange, snap_rate
+from void_studio.core import FrameRange, Timecode, nominal_rate, snap_rate
 from void_studio.timeline.json_view import JsonObject
 
-__all__ = ["Moment", "Stretch", "moment", "nearest_frame", "stretch"]
+__all__ = ["Moment", "Stretch", "moment", "nearest_frame", "record_start", "stretch"]
 
 _LARGEST = 10**13
 _SLOWEST, _FASTEST = 0.001, 10**6
@@ -48,6 +48,11 @@ class Stretch:
         """The frames at `rate` nearest to both ends, ties later."""
         first = nearest_frame(self.start, rate)
         return FrameRange(first, nearest_frame(self.stop, rate) - first)
+
+    def frames_outward(self, rate: Fraction) -> FrameRange:
+        """Every frame at `rate` that this touches."""
+        first = math.floor(self.start * rate)
+        return FrameRange(first, math.ceil(self.stop * rate) - first)
 
     def is_whole(self, rate: Fraction) -> bool:
         """Whether both ends fall on frames of `rate`, but for the last digits of a float."""
@@ -87,3 +92,17 @@ def stretch(owner: JsonObject, key: str) -> Stretch | None:
     if start is None:
         return Stretch(Fraction(0), duration.seconds, duration.rate)
     return Stretch(start.seconds, duration.seconds, max(start.rate, duration.rate))
+
+
+def record_start(timeline: JsonObject, start: Moment, rate: Fraction) -> Timecode:
+    """The record timecode of the first frame.
+
+    RationalTime has no word for drop-frame; files that came from FCP XML keep it in metadata.
+    """
+    view: JsonObject | None = timeline
+    for key in ("metadata", "fcp_xml", "timecode"):
+        view = view.object(key) if view is not None and view.member(key) is not None else None
+    form = view.string("displayformat") if view is not None else None
+    ntsc = rate.denominator == 1001 and nominal_rate(rate) % 30 == 0
+    drop = ntsc and (form or "").strip().upper() == "DF"
+    return Timecode(nearest_frame(start.seconds, rate), rate, drop_frame=drop)

@@ -14,8 +14,9 @@ from void_studio.timeline.model import Timeline
 from void_studio.timeline.new_reference import Fitted, reference_name, reference_value
 from void_studio.timeline.reader import OPENED
 from void_studio.timeline.references import ACTIVE, DEFAULT_KEY, NAMESPACE, REFERENCE, REFERENCES
+from void_studio.timeline.retime import time_effects
 from void_studio.timeline.schema import Findings, schema_name
-from void_studio.timeline.spelling import Spelling, in_order_of
+from void_studio.timeline.spelling import in_order_of
 from void_studio.timeline.splice import Splice
 from void_studio.timeline.times import moment, stretch
 
@@ -43,6 +44,9 @@ def added_tracks(
 ) -> list[Splice]:
     """One splice behind the last video track: a track for each version key, more on overlap."""
     place = _place(timeline, canonical=canonical, sha256=sha256)
+    fits = [fit for fit in fits if fit.shot.record_range.duration]
+    if not fits:
+        raise Refused("the cut shows no frame of these shots", where=timeline.path)
     style = style_of(place.model)
     indent = style.indent.removesuffix(style.unit)
     lead = b"," + style.newline + indent if style.newline else style.comma
@@ -122,7 +126,9 @@ def _clip(timeline: Timeline, fit: Fitted, place: _Place) -> Mapping[str, Value]
     shift = 0 if place.canonical else fit.shift
     available = fit.available if place.canonical else fit.version.available_range
     reference = reference_value(fit, available, {}, in_place=False)
-    values = _item("Clip.2", reference_name(fit), _source(timeline, fit, shift, fit.spelling))
+    source = _source(timeline, fit, shift)
+    values = _item("Clip.2", reference_name(fit), source)
+    values["effects"] = _time_effects(fit)
     if fit.clip.string("OTIO_SCHEMA") == "Clip.1":
         values |= {"OTIO_SCHEMA": "Clip.1", REFERENCE: reference}
     else:
@@ -131,14 +137,27 @@ def _clip(timeline: Timeline, fit: Fitted, place: _Place) -> Mapping[str, Value]
     return {key: values[key] for key in order}
 
 
-def _source(timeline: Timeline, fit: Fitted, shift: int, spelling: Spelling) -> Value:
+def _time_effects(fit: Fitted) -> list[Value]:
+    """The clip's speed changes as they are written: the version plays under the same ones."""
+    text = fit.clip.text
+    effects = time_effects(fit.clip, Findings())
+    return [text[effect.node.start : effect.node.stop] for effect, _ in effects]
+
+
+def _source(timeline: Timeline, fit: Fitted, shift: int) -> Value:
     """The clip's own source range, unless the cut shows only a part of it."""
-    shot = fit.shot
+    shot, trimmed = fit.shot, fit.shot.trimmed
+    if trimmed is None:
+        raise Refused(
+            f"the cut shows a part of the speed ramp of shot {shot.id}, which no clip of its own"
+            " can play",
+            where=timeline.path,
+            hint="put the version in place: --placement replace",
+        )
     view = fit.clip.object("source_range")
-    written = stretch(fit.clip, "source_range")
     start = moment(view, "start_time") if view is not None else None
-    whole = written is not None and written.frames(timeline.rate).duration == len(shot.record_range)
-    if written is None or start is None or not whole:
-        return spelling.range(shot.source_range.shifted(shift), shot.media.rate)
-    moved = written.start + Fraction(shift) / shot.media.rate
-    return spelling.stretch(moved * start.rate, written.duration * start.rate, start.rate)
+    moved = trimmed.start + Fraction(shift) / shot.media.rate
+    if start is not None and (moved * start.rate).denominator == 1:
+        return fit.spelling.stretch(moved * start.rate, trimmed.duration * start.rate, start.rate)
+    rate = shot.media.rate
+    return fit.spelling.stretch(moved * rate, trimmed.duration * rate, rate)
