@@ -105,6 +105,25 @@ def test_the_record_timecode_of_an_edl_is_where_its_cut_begins(tmp_path: Path) -
     assert [shot.record_range.start for shot in timeline.shots] == [0, 72]
 
 
+@pytest.mark.parametrize(
+    ("speed", "source", "words"),
+    [
+        ("-024.0", "01:00:00:00 01:00:01:00", "-100 %"),
+        ("048.0", "01:00:00:00 01:00:02:00", "200 %"),
+        ("024.0", "01:00:00:00 01:00:01:00", None),
+        ("012.0", "01:00:00:00 01:00:01:00", "50 %"),
+    ],
+)
+def test_the_speed_of_an_event_is_read(
+    tmp_path: Path, speed: str, source: str, words: str | None
+) -> None:
+    played = event(1, source, "01:00:00:00 01:00:01:00", reel="A001")
+    path = edl(tmp_path, [f"{played}\nM2   A001       {speed}                01:00:00:00"])
+    timeline = read_timeline(path)
+    assert timeline.shots[0].retime == words
+    assert b"void_studio speed" not in timeline.text
+
+
 def test_an_event_that_does_not_fit_is_told_in_words(tmp_path: Path) -> None:
     path = edl(tmp_path, [event(1, "01:00:00:00 01:00:02:00", "01:00:00:00 01:00:01:00")])
     with pytest.raises(BadInput, match=r"48\S* frames != 24") as refusal:
@@ -165,6 +184,70 @@ def test_fcpxml_at_an_ntsc_rate_keeps_every_frame_and_its_timecode(tmp_path: Pat
     assert (shot.source_range.start, len(shot.source_range)) == (86410, 24)
     assert shot.media.available_range is not None
     assert (shot.media.available_range.start, len(shot.media.available_range)) == (86400, 100)
+
+
+@pytest.mark.parametrize(
+    "speed",
+    ['<timeMap><timept time="0s" value="0s"/></timeMap>', '<conform-rate srcFrameRate="30"/>'],
+)
+def test_a_speed_in_fcpxml_is_never_read_as_100_percent(tmp_path: Path, speed: str) -> None:
+    path = fcpxml(tmp_path)
+    whole = path.read_text().replace('start="86496410/24000s"/>', 'start="86496410/24000s">')
+    path.write_text(whole.replace("</spine>", f"{speed}</asset-clip></spine>"))
+    (shot,) = read_timeline(path).shots
+    assert "speed" in (shot.refusal or "")
+
+
+_RATE = "<rate><ntsc>TRUE</ntsc><timebase>24</timebase></rate>"
+
+
+def _fcp7(folder: Path, inside: str = "", speed: str = "100") -> Path:
+    """A sequence with one clip, which has a Time Remap filter, and whatever is `inside`."""
+    remap = (
+        "<filter><effect><name>Time Remap</name><effectid>timeremap</effectid>"
+        f"<parameter><parameterid>speed</parameterid><value>{speed}</value></parameter>"
+        "</effect></filter>"
+    )
+    file = f'<file id="f"><pathurl>file://localhost/p/a.mov</pathurl><duration>99</duration>{_RATE}</file>'
+    items = _item(0, 40, file + remap) + inside
+    path = folder / "cut.xml"
+    media = f"<media><video><track>{items}</track></video></media>"
+    whole = f'<xmeml version="5"><sequence id="s"><name>s</name>{_RATE}{media}</sequence></xmeml>'
+    path.write_text(f'<?xml version="1.0"?><!DOCTYPE xmeml>{whole}')
+    return path
+
+
+def _item(start: int, end: int, what: str) -> str:
+    times = f"<start>{start}</start><end>{end}</end><in>10</in><out>{10 + end - start}</out>"
+    return f"<clipitem><name>a</name>{_RATE}{times}{what}</clipitem>"
+
+
+def test_fcp7_xml_at_an_ntsc_rate_is_read(tmp_path: Path) -> None:
+    (shot,) = read_timeline(_fcp7(tmp_path)).shots
+    assert shot.rate == shot.media.rate == Fraction(24000, 1001)
+    assert (shot.source_range.start, len(shot.source_range)) == (10, 40)
+    assert shot.retime is None
+
+
+def test_a_speed_in_fcp7_xml_is_never_read_as_100_percent(tmp_path: Path) -> None:
+    (shot,) = read_timeline(_fcp7(tmp_path, speed="50")).shots
+    assert "speed" in (shot.refusal or "")
+
+
+def test_a_nested_sequence_of_fcp7_xml_is_not_lost(tmp_path: Path) -> None:
+    inner = "<track>" + _item(0, 50, '<file id="f"/>') + "</track>"
+    media = f"<media><video>{inner}</video></media>"
+    nest = f'<sequence id="n"><name>nest</name>{_RATE}{media}</sequence>'
+    first, second = read_timeline(_fcp7(tmp_path, _item(40, 60, nest))).shots
+    assert (second.record_range.start, len(second.record_range)) == (40, 20)
+    assert (second.source_range.start, len(second.source_range)) == (20, 20)
+    assert first.media.url == second.media.url
+
+
+def test_a_sequence_that_nests_itself_is_refused(tmp_path: Path) -> None:
+    path = _fcp7(tmp_path, _item(40, 60, '<sequence id="s"/>'))
+    with pytest.raises(BadInput, match="nested inside itself"):
+        read_timeline(path)
 
 
 def test_the_folder_that_final_cut_writes_is_read_by_the_cut_inside(tmp_path: Path) -> None:
@@ -358,7 +441,7 @@ def test_an_encrypted_or_cut_zip_is_refused(tmp_path: Path) -> None:
 def test_an_adapter_that_finds_nothing_is_told(tmp_path: Path) -> None:
     path = tmp_path / "cut.fcpxml"
     path.write_text("<fcpxml/>")
-    with pytest.raises(BadInput, match="no project, event or clip"):
+    with pytest.raises(BadInput, match="no sequence, project or clip"):
         read_timeline(path)
 
 

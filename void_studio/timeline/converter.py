@@ -36,7 +36,7 @@ def main(words: list[str]) -> None:
 
     cut = _read(adapter, Path(source), float(Fraction(rate)))
     if cut is None:
-        raise NotACut("there is no project, event or clip in it")
+        raise NotACut("there is no sequence, project or clip in it")
     cut.metadata[NAMESPACE] = {CONVERTED: name}
     opentimelineio.adapters.write_to_file(cut, result, adapter_name="otio_json")
 
@@ -48,14 +48,17 @@ def _read(adapter: str, source: Path, rate: float) -> Any:
         return adapters.read_from_file(str(source), adapter)
     text = source.read_text(encoding="utf-8")
     if adapter == "cmx_3600":
-        from void_studio.timeline.edl_place import placed_at_record
+        from void_studio.timeline.edl_place import placed_at_record, with_speeds
 
-        return placed_at_record(adapters.read_from_string(text, adapter, rate=rate), rate)
+        cut = with_speeds(adapters.read_from_string(text, adapter, rate=rate), rate)
+        return placed_at_record(cut, rate)
     if adapter == "fcpx_xml":
         from void_studio.timeline.fcpx_exact import read_fcpxml
 
         return read_fcpxml(text)
-    return adapters.read_from_string(text, adapter)
+    from void_studio.timeline.fcp7_exact import read_fcp7
+
+    return read_fcp7(text)
 
 
 def _limit() -> None:

@@ -9,13 +9,16 @@ from pathlib import Path
 
 from void_studio.core import BadInput, UsageError, format_rate, nominal_rate
 
-__all__ = ["EventList", "event_list"]
+__all__ = ["SPEED_NOTE", "EventList", "event_list"]
+
+SPEED_NOTE = "void_studio speed "
 
 _NTSC = Fraction(30000, 1001)
 _DROP_RATES = (_NTSC, 2 * _NTSC)
 _BY_LAST_FRAME = ((23, 24), (24, 25), (29, 30), (47, 48), (49, 50), (59, 60), (99, 100))
 _TIMECODE = re.compile(r"(?<![\d:;])(\d{1,2}:\d\d:\d\d)([:;])(\d\d)(?!\d)")
 _EVENT = re.compile(r"\s*\d+\s+\S")
+_SPEED = re.compile(r"\s*M2\s+(\S+)\s+(-?\d+(?:\.\d+)?)\s")
 _FCM = re.compile(r"\s*FCM:?\s*(NON[- ]?)?DROP", re.IGNORECASE)
 
 
@@ -67,7 +70,10 @@ def _decoded(data: bytes) -> str:
 
 
 def _marked(lines: list[str]) -> tuple[list[str], bool]:
-    """Every timecode of an event that counts in drop frame with `;`, and whether there is one."""
+    """Every timecode of an event that counts in drop frame with `;`, and whether there is one.
+
+    A speed (`M2`) is noted in a comment too, because OTIO's reader forgets some.
+    """
     marked: list[str] = []
     mode = any_drop = False
     for line in lines:
@@ -79,6 +85,9 @@ def _marked(lines: list[str]) -> tuple[list[str], bool]:
             any_drop |= dropping
             line = _TIMECODE.sub(r"\1;\3" if dropping else r"\1:\3", line)
         marked.append(line)
+        speed = _SPEED.match(line)
+        if speed:
+            marked.append(f"* {SPEED_NOTE}{speed[2]} {speed[1]}")
     return marked, any_drop
 
 

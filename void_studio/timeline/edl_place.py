@@ -1,10 +1,18 @@
-"""Where the cut of an EDL begins: its first record timecode. Runs in the converting process."""
+"""What OTIO's reader leaves out of an EDL: where the cut begins, and speeds of equal length.
+
+Runs in the converting process.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["placed_at_record"]
+from void_studio.timeline.edl import SPEED_NOTE
+
+__all__ = ["placed_at_record", "with_speeds"]
+
+_NAME = "cmx_3600"
+_SAME_SPEED = 0.06
 
 
 def placed_at_record(cut: Any, rate: float) -> Any:
@@ -26,3 +34,38 @@ def placed_at_record(cut: Any, rate: float) -> Any:
             track.insert(0, Gap(source_range=TimeRange(RationalTime(0, rate), late)))
     cut.global_start_time = begin
     return cut
+
+
+def with_speeds(cut: Any, rate: float) -> Any:
+    """`cut` with the speeds that `event_list` noted on clips that the reader left at 100 %.
+
+    It looks at a speed only where source and record differ in length: not so backwards.
+    """
+    from opentimelineio.schema import LinearTimeWarp
+
+    for clip in cut.find_clips():
+        speed = _noted(clip)
+        if speed is not None and not clip.effects:
+            scalar = _scalar(speed, rate)
+            if scalar != 1:
+                clip.effects.append(LinearTimeWarp(time_scalar=scalar))
+    return cut
+
+
+def _noted(clip: Any) -> float | None:
+    """The speed in frames per second that is noted for the clip's reel; the note is taken out."""
+    own = clip.metadata.get(_NAME, {})
+    notes = [comment for comment in own.get("comments", ()) if comment.startswith(SPEED_NOTE)]
+    if not notes:
+        return None
+    own["comments"] = [comment for comment in own["comments"] if comment not in notes]
+    speeds = dict(note.removeprefix(SPEED_NOTE).split(maxsplit=1)[::-1] for note in notes)
+    found = speeds.get(own.get("reel", "AX"))
+    return float(found) if found is not None else None
+
+
+def _scalar(speed: float, rate: float) -> float:
+    """Media frames per record frame; EDLs round 23.976 to 24.0, so what is so near is the rate."""
+    if abs(abs(speed) - round(rate)) < _SAME_SPEED:
+        return 1.0 if speed > 0 else -1.0
+    return speed / rate

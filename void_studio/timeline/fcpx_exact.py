@@ -1,7 +1,7 @@
 """FCPXML by OTIO's reader, with exact rates. Runs in the converting process.
 
 WORKAROUND https://github.com/OpenTimelineIO/otio-fcpx-xml-adapter: release 1.0.0 counts 24000/1001
-as 23 frames per second, loses frames to rounded floats and leaves the record timecode out.
+as 23 frames per second, loses frames to rounded floats and leaves out record timecode and speed.
 """
 
 from __future__ import annotations
@@ -19,8 +19,29 @@ def read_fcpxml(text: str) -> Any:
 
     reader = adapters.from_name("fcpx_xml").module().FcpxXml
     replaced = (_format_frame_rate, _number_of_frames, _time_range, _reference_from_id)
-    methods = {method.__name__: method for method in (*replaced, _from_project)}
+    composable = _with_speed(vars(reader)["_build_composable"])
+    methods = {method.__name__: method for method in (*replaced, _from_project, composable)}
     return type("ExactReader", (reader,), methods)(text).to_otio()
+
+
+def _with_speed(build: Any) -> Any:
+    def _build_composable(self: Any, element: Any, default_format: str) -> Any:
+        from opentimelineio.schema import TimeEffect
+
+        item = build(self, element, default_format)
+        clip = self._timing_clip(element)
+        if clip.find("./timeMap") is not None or _is_conformed(clip.find("./conform-rate")):
+            item.effects.append(TimeEffect("", "timeMap"))
+        return item
+
+    return _build_composable
+
+
+def _is_conformed(conform: Any) -> bool:
+    """Whether media of another rate plays frame by frame at the sequence's."""
+    if conform is None or conform.get("scaleEnabled") == "0":
+        return False
+    return conform.get("srcFrameRate") is not None
 
 
 def _format_frame_rate(self: Any, format_id: str) -> float:

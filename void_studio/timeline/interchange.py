@@ -52,8 +52,8 @@ _SPOKEN = {
 }
 _MEANT = {
     "transaction_id": "a transition has another event number than the cut before it",
-    "No top-level sequences": "there is no sequence in it",
-}  # by what the adapters say, the first by a slip of theirs
+    "already in context": "a sequence is nested inside itself",
+}  # by what an adapter says of it
 _LONGEST_REASON = 200
 _ANY_RATE = Fraction(24)
 
