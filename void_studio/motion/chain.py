@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ __all__ = ["HomographyChain", "Matrix", "at_scale", "displacement_of", "map_poin
 Matrix = npt.NDArray[np.float64]
 
 _LOCKED_PX = 0.3
+_STRAY_PX = 1.0
 _GRID = 5
 _HORIZON = 1e-6
 _FAR = -1e9
@@ -52,17 +54,20 @@ class HomographyChain:
 
     @property
     def locked(self) -> bool:
-        """Whether no measured frame moved by 0.3 px or more against the first.
+        """Whether the measured frames stay within 0.3 px of the first.
 
         A frame's movement is the mean over a grid of points: corners are extrapolated, and their
-        noise alone would unlock a tripod shot with little texture.
+        noise alone would unlock a tripod shot with little texture. A single frame up to 1 px off
+        between two still ones is taken for an error of measurement.
         """
         grid = _grid(self.extent)
-        return all(
-            displacement_of(self.between(index, 0), grid).mean() < _LOCKED_PX
+        moved = [
+            float(displacement_of(self.between(index, 0), grid).mean())
             for index, measured in enumerate(self.measured)
             if measured
-        )
+        ]
+        lasting = [min(pair) for pair in pairwise(moved)]
+        return max(moved, default=0) < _STRAY_PX and max(lasting, default=0) < _LOCKED_PX
 
 
 def displacement_of(matrix: Matrix, points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -208,7 +208,7 @@ def _noise_of(error: npt.NDArray[np.float64]) -> float:
 
 def shift_between(first: Grey, second: Grey) -> Matrix | None:
     """Translation from `first` to `second` by phase correlation; None when it is not clear."""
-    if min(first.shape) < 8:
+    if min(first.shape) < 8 or min(first.std(), second.std()) < 1:
         return None
     height, width = first.shape
     window = cv2.createHanningWindow((width, height), cv2.CV_32F)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from void_studio.core import Rect
 from void_studio.engine.draft.donors import choose_donors
 from void_studio.engine.draft.params import DraftParams
-from void_studio.engine.draft.survey import Survey, crop_rect, surround_rect
+from void_studio.engine.draft.survey import Survey, crop_rect, reduction, surround_rect
 from void_studio.motion import map_points
 
 __all__ = ["BUDGET_BYTES", "BYTES_PER_PIXEL", "TargetPlan", "batches_of", "needs_of"]
@@ -21,6 +21,7 @@ BYTES_PER_PIXEL = 7
 _LARGEST_BATCH = 12
 _FEWEST_DONORS = 3
 _SLACK = 8
+_SLACK_SMALL = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,12 +37,10 @@ class TargetPlan:
     needs: dict[int, Rect]
 
 
-def batches_of(
-    survey: Survey, params: DraftParams, targets: Sequence[int]
-) -> Iterator[list[TargetPlan]]:
-    """Plans for `targets` in order, in groups whose crops fit the budget of 200 MB."""
+def batches_of(survey: Survey, params: DraftParams) -> Iterator[list[TargetPlan]]:
+    """Plans for all targets in order, in groups whose crops fit the budget of 200 MB."""
     batch: list[TargetPlan] = []
-    for target in targets:
+    for target in survey.targets:
         plan = _plan(survey, params, target)
         if batch and (len(batch) == _LARGEST_BATCH or _size_bytes([*batch, plan]) > BUDGET_BYTES):
             yield batch
@@ -66,8 +65,9 @@ def _plan(survey: Survey, params: DraftParams, target: int) -> TargetPlan:
     affordable = max(_FEWEST_DONORS, BUDGET_BYTES // (BYTES_PER_PIXEL * surround.area) - 1)
     donors = choose_donors(survey, target, min(params.donors, affordable))
     bounds = survey.canvas.rect
+    slack = _SLACK + _SLACK_SMALL * reduction(survey.canvas)
     needs = {
-        donor: mapped_rect(surround, survey.between(target, donor), bounds, slack=_SLACK)
+        donor: mapped_rect(surround, survey.between(target, donor), bounds, slack=slack)
         for donor in donors
     }
     return TargetPlan(target, rect, surround, {d: need for d, need in needs.items() if need.area})

@@ -57,14 +57,14 @@ def match(ring: Ring, donor: DonorCrop, between: Matrix, *, gain: bool, align: b
     return Match(donor, to_donor, exposure_between(ring.small.pixels, moved, both, gain=gain))
 
 
-def lend(target: TargetCrop, match: Match) -> Loan:
+def lend(target: TargetCrop, matched: Match) -> Loan:
     """The donor's pixels where the target has its hole."""
-    donor = match.donor
-    to_crop: Matrix = _shift(-donor.rect.x, -donor.rect.y) @ match.to_donor
+    donor = matched.donor
+    to_crop: Matrix = _shift(-donor.rect.x, -donor.rect.y) @ matched.to_donor
     to_crop = to_crop @ _shift(target.rect.x, target.rect.y)
     pixels = _fetched(donor.pixels, to_crop, target.fill.shape, cv2.INTER_CUBIC)
     seen = _fetched(donor.own, to_crop, target.fill.shape, cv2.INTER_LINEAR)
-    return Loan(match.exposure.applied(pixels), np.greater_equal(seen, 254))
+    return Loan(matched.exposure.applied(pixels), np.greater_equal(seen, 254))
 
 
 def _left_over(ring: Ring, small: Small, between: Matrix) -> Matrix:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from void_studio.core import Rect
-from void_studio.engine.draft.survey import fill_matte, grow, guard_px, reduction
+from void_studio.engine.draft.survey import fill_matte, guard_px, reduction, widened
 from void_studio.media import CanvasClip
 
 __all__ = [
@@ -34,6 +34,7 @@ Matte = npt.NDArray[np.bool_]
 Matrix = npt.NDArray[np.float64]
 
 _THUMBNAIL_SIDE = 480
+_RING_SHARE = 30
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,7 +112,7 @@ class DonorCrop:
 def decode(clip: CanvasClip, frame: int) -> Decoded:
     """A frame of the clip."""
     fill = fill_matte(clip, frame)
-    own = ~grow(fill, guard_px(clip.extent))
+    own = ~widened(fill, guard_px(clip.extent))
     return Decoded(frame, clip.pixels(frame), fill, own, reduction(clip.extent))
 
 
@@ -146,7 +147,9 @@ def _ring(decoded: Decoded, surround: Rect) -> Ring:
     rows, columns = surround.slices
     pixels = _full_range(decoded.pixels[rows, columns])
     small = _small(surround, pixels, decoded.own[rows, columns], decoded.reduction)
-    return Ring(small, small.own)
+    height, width = decoded.fill.shape
+    near = widened(~small.own, max(width, height) // (_RING_SHARE * decoded.reduction) + 2)
+    return Ring(small, near & small.own)
 
 
 def _small(rect: Rect, pixels: Pixels, own: Matte, reduction: int) -> Small:

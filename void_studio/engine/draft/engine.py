@@ -110,12 +110,11 @@ def _fills(
     on_event: OnEvent,
     cancelled: Callable[[], bool],
 ) -> Iterator[Filled]:
-    targets = survey.targets[done:]
-    if not targets:
+    if done >= len(survey.targets):
         return iter(())
     on_event(Stage("filling from a still plate" if survey.locked else "borrowing"))
     fill = fill_locked if survey.locked else fill_moving
-    return fill(clip, survey, params, targets, cancelled=cancelled)
+    return fill(clip, survey, params, done, cancelled=cancelled)
 
 
 def _patch(clip: CanvasClip, survey: Survey, params: DraftParams, filled: Filled) -> Patch:

@@ -33,13 +33,16 @@ def fill_locked(
     clip: CanvasClip,
     survey: Survey,
     params: DraftParams,
-    targets: Sequence[int],
+    done: int,
     *,
     cancelled: Callable[[], bool],
 ) -> Iterator[Filled]:
-    """Fill `targets` in order from the median of frames of the whole clip. Raises Cancelled."""
+    """Fill the targets after the first `done`, in order, from the median of the whole clip.
+
+    Raises Cancelled.
+    """
     plate, confidence = _plate(clip, survey, params, cancelled)
-    for index in targets:
+    for index in survey.targets[done:]:
         stop_if(cancelled)
         rect, surround = crop_rect(survey, params, index), surround_rect(survey, params, index)
         target = cut_target(decode(clip, index), rect, surround)

@@ -28,17 +28,23 @@ def fill_moving(
     clip: CanvasClip,
     survey: Survey,
     params: DraftParams,
-    targets: Sequence[int],
+    done: int,
     *,
     cancelled: Callable[[], bool],
 ) -> Iterator[Filled]:
-    """Fill `targets` in order. Batches of them share the decoding of donors.
+    """Fill the targets after the first `done`, in order. Raises Cancelled.
 
-    What is filled does not depend on how targets are batched. Raises Cancelled.
+    Batches of targets share the decoding of donors, and are the same wherever a run goes on: which
+    part of a donor is cut out decides how its pixels' positions are rounded.
     """
-    for batch in batches_of(survey, params, targets):
+    first = 0
+    for batch in batches_of(survey, params):
+        rest = batch[max(0, done - first) :]
+        first += len(batch)
+        if not rest:
+            continue
         crops, donors = _decoded(clip, batch, cancelled)
-        for plan in batch:
+        for plan in rest:
             yield _filled(survey, params, crops.pop(plan.target), plan, donors, cancelled)
 
 

@@ -21,11 +21,11 @@ __all__ = [
     "Survey",
     "crop_rect",
     "fill_matte",
-    "grow",
     "guard_px",
     "reduction",
     "surround_rect",
     "survey_clip",
+    "widened",
 ]
 
 _PROXY_SIDE = 960
@@ -105,8 +105,8 @@ def surround_rect(survey: Survey, params: DraftParams, target: int) -> Rect:
     return crop_rect(survey, params, target).grown(ring).intersect(survey.canvas.rect)
 
 
-def grow(matte: Matte, by: int) -> Matte:
-    """`matte` with everything within `by` px, diagonals included; the frame's edge adds nothing."""
+def widened(matte: Matte, by: int) -> Matte:
+    """`matte` with every sample within `by` px on both axes: a square is enough for a guard."""
     if by <= 0:
         return matte
     square = np.ones((2 * by + 1, 2 * by + 1), np.uint8)
@@ -135,9 +135,9 @@ def survey_clip(
     def exclude(index: int) -> Matte:
         fill = fill_matte(clip, index)
         holes.append(_bounds(fill))
-        grown = grow(fill, guard)
+        grown = widened(fill, guard)
         packed.append(np.packbits(_coarse(grown, grid)))
-        return grow(_coarse(grown, proxy), 2)
+        return widened(_coarse(grown, proxy), 2)
 
     chain = chain_homographies(
         lambda index: _grey(clip.pixels(index), proxy),
