@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,13 @@ from void_studio.timeline import (
     Timeline,
     check_unchanged,
     conform,
+    converted_from,
+    for_every_use,
     history,
     read_timeline,
     revert,
     revert_with,
+    standalone,
 )
 from void_studio.versions import Version, read_version
 
@@ -30,13 +34,24 @@ _LIMIT_BYTES = 1 << 29
 
 @dataclass(frozen=True, slots=True)
 class ConformOutcome:
-    """A written timeline: how many bytes differ, and what the profile can not carry."""
+    """A written timeline: how many bytes differ, and what the profile can not carry.
+
+    `converted` tells that it is a new file, made of another format; the bytes are then those that
+    the versions took.
+    """
 
     out: Path
     sidecar: Path
     versions: tuple[str, ...]
     bytes_changed: int
     losses: tuple[str, ...]
+    converted: bool
+
+    def summary(self, source: Path) -> str:
+        """One line for people."""
+        if self.converted:
+            return f"{self.out}: a new timeline, converted from {source}, not spliced"
+        return f"{self.out}: {self.bytes_changed} bytes differ from {source}"
 
     def facts(self) -> dict[str, Any]:
         """What `conform` prints."""
@@ -62,24 +77,58 @@ def conform_files(
     profile: Profile,
     placement: Placement,
     media_root: Path | None = None,
+    rate: Fraction | None = None,
+    only: Sequence[str] = (),
 ) -> ConformOutcome:
     """Write `out`: the timeline with each version in the place of its shot, and its sidecar.
 
-    Raises UsageError when `out` is the timeline itself or two versions are of one shot.
+    A bundle or another format than OTIO gives a new .otio file. Raises UsageError when `out` is
+    the timeline itself or no .otio, or two versions are of one shot. A shot in a compound clip is
+    changed wherever the compound is used, unless `only` names the uses.
     """
-    if out.resolve() == path.resolve():
+    if out.resolve().is_relative_to(path.resolve()):
         raise UsageError(
             "this would overwrite your timeline", where=out, hint="choose another --out"
         )
-    timeline = read_timeline(path, media_root=media_root)
+    timeline = read_timeline(path, media_root=media_root, rate=rate)
+    cut, ids = standalone(timeline, media_root)
+    if cut is not timeline and out.suffix.lower() != ".otio":
+        raise UsageError(
+            f"of {path.name} a new OTIO timeline is made", where=out, hint="let --out end in .otio"
+        )
     versions = _by_shot([read_version(folder) for folder in folders])
     media = {shot: media_version(timeline, version, profile) for shot, version in versions.items()}
-    conformed = conform(timeline, media, profile=profile, placement=placement)
+    placed = {ids[shot]: one for shot, one in for_every_use(timeline, media, only).items()}
+    conformed = conform(
+        cut,
+        {ids[shot]: one for shot, one in media.items()},
+        profile=profile,
+        placement=placement,
+        only=[ids[shot] for shot in only],
+    )
     check_unchanged(timeline)
     write_whole(out, conformed.text)
-    write_whole(sidecar_of(out), history(timeline, media, out, conformed.text))
+    write_whole(sidecar_of(out), history(cut, placed, out, conformed.text))
     names = tuple(str(version.folder) for version in versions.values())
-    return ConformOutcome(out, sidecar_of(out), names, conformed.bytes_changed, conformed.losses)
+    losses = (*_conversion_losses(timeline), *conformed.losses)
+    return ConformOutcome(
+        out,
+        sidecar_of(out),
+        names,
+        conformed.bytes_changed,
+        losses,
+        converted=timeline.converted,
+    )
+
+
+def _conversion_losses(timeline: Timeline) -> tuple[str, ...]:
+    if not timeline.converted:
+        return ()
+    loss = (
+        f"converted, not spliced: what OTIO's adapter does not read of {timeline.path.name}"
+        " (effects, grades, titles, levels) is not in the new timeline"
+    )
+    return (loss,)
 
 
 def _by_shot(versions: Sequence[Version]) -> dict[str, Version]:
@@ -152,9 +201,12 @@ def revert_file(path: Path, out: Path) -> dict[str, Any]:
     original = revert(text, where=path)
     if original == text:
         original = _reverted_by_history(path, text)
+    source = converted_from(original)
     write_whole(out, original)
+    note = f"the cut as it was converted from {source}, without versions" if source else None
     return {
         "out": str(out),
         "sha256": hashlib.sha256(original).hexdigest(),
         "bytes_changed": abs(len(text) - len(original)),
+        "note": note,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,11 @@ class Listing:
             yield f"warning: {warning}"
 
 
-def list_shots(path: Path, *, media_root: Path | None, handles: int) -> Listing:
+def list_shots(
+    path: Path, *, media_root: Path | None, handles: int, rate: Fraction | None = None
+) -> Listing:
     """Read a timeline and look at every plate that is there."""
-    timeline = read_timeline(path, media_root=media_root)
+    timeline = read_timeline(path, media_root=media_root, rate=rate)
     start = timeline.global_start
     return Listing(
         {

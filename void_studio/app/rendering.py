@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -46,12 +47,13 @@ def render_shots(
     versions: Path | None,
     worker: str,
     media_root: Path | None,
+    rate: Fraction | None,
     project: Path | None,
     reporter: Reporter,
     cancelled: Callable[[], bool],
 ) -> dict[str, Any]:
     """Render the shots one after the other; what was published stays when a later one fails."""
-    timeline = read_timeline(path, media_root=media_root)
+    timeline = read_timeline(path, media_root=media_root, rate=rate)
     wanted = _wanted(timeline, shot_ids, quadmask, settings, all_ready=all_ready, reporter=reporter)
     root = versions or default_versions(path)
     done: list[RenderedShot] = []

@@ -45,6 +45,7 @@ def _online(timeline: Timeline, shot: Shot) -> Path:
         raise NotPresent(
             f"the media of shot {shot.id} is offline ({shot.media.url or 'no path'})",
             where=timeline.path.name,
-            hint="put the file there, or name a folder to look in with --media-root",
+            hint=timeline.media_hint
+            or "put the file there, or name a folder to look in with --media-root",
         )
     return path

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from void_studio.app.cli.console import DEBUG_OPTION, JSON_OPTION, Console, reported
-from void_studio.app.cli.timeline_commands import MediaRoot, TimelineFile
+from void_studio.app.cli.timeline_commands import EdlRate, MediaRoot, TimelineFile, edl_rate
 
 __all__ = ["register"]
 
@@ -44,6 +44,7 @@ def render(
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Render even if it was done.")] = False,
     media_root: MediaRoot = None,
+    rate: EdlRate = None,
     as_json: Annotated[bool, JSON_OPTION] = False,
     debug: Annotated[bool, DEBUG_OPTION] = False,
 ) -> None:
@@ -72,6 +73,7 @@ def render(
             versions=versions,
             worker=worker,
             media_root=media_root,
+            rate=edl_rate(rate),
             project=project,
             reporter=console,
             cancelled=console.cancelled,

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from void_studio.app.cli.console import DEBUG_OPTION, JSON_OPTION, Console, reported
+from void_studio.core import parse_rate
 from void_studio.timeline import Placement, Profile
 
-__all__ = ["register"]
+__all__ = ["EdlRate", "MediaRoot", "TimelineFile", "edl_rate", "register"]
 
-TimelineFile = Annotated[Path, typer.Argument(help="An .otio timeline.", metavar="TIMELINE")]
+TimelineFile = Annotated[
+    Path,
+    typer.Argument(
+        help="An .otio, .otioz, .otiod, .edl, .xml, .fcpxml or .aaf.", metavar="TIMELINE"
+    ),
+]
 MediaRoot = Annotated[
     Path | None, typer.Option("--media-root", help="Folder to look in for media that moved.")
 ]
+
+EdlRate = Annotated[
+    str | None,
+    typer.Option("--rate", help="Of an EDL, which does not say it: 25, 23.976, 30000/1001."),
+]
+
+
+def edl_rate(text: str | None) -> Fraction | None:
+    """The value of an `EdlRate` option."""
+    return parse_rate(text) if text is not None else None
 
 
 def register(app: typer.Typer) -> None:
@@ -28,6 +45,7 @@ def register(app: typer.Typer) -> None:
 def shots(
     timeline: TimelineFile,
     media_root: MediaRoot = None,
+    rate: EdlRate = None,
     handles: Annotated[int, typer.Option("--handles", min=0, max=1000)] = 8,
     as_json: Annotated[bool, JSON_OPTION] = False,
     debug: Annotated[bool, DEBUG_OPTION] = False,
@@ -36,7 +54,7 @@ def shots(
     with reported(debug=debug):
         from void_studio.app.listing import list_shots
 
-        listing = list_shots(timeline, media_root=media_root, handles=handles)
+        listing = list_shots(timeline, media_root=media_root, handles=handles, rate=edl_rate(rate))
         Console(as_json).result(listing.facts, listing.lines())
 
 
@@ -46,8 +64,13 @@ def conform(
     version: Annotated[list[Path], typer.Option("--version", help="A version's folder.")],
     profile: Annotated[Profile, typer.Option("--profile")] = Profile.CANONICAL,
     placement: Annotated[Placement, typer.Option("--placement")] = Placement.REPLACE,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="SHOT_ID", help="Not in other uses of its compound clip."),
+    ] = None,
     report: Annotated[bool, typer.Option("--report", help="Tell what it can not carry.")] = False,
     media_root: MediaRoot = None,
+    rate: EdlRate = None,
     as_json: Annotated[bool, JSON_OPTION] = False,
     debug: Annotated[bool, DEBUG_OPTION] = False,
 ) -> None:
@@ -56,9 +79,16 @@ def conform(
         from void_studio.app.conforming import conform_files
 
         outcome = conform_files(
-            timeline, version, out, profile=profile, placement=placement, media_root=media_root
+            timeline,
+            version,
+            out,
+            profile=profile,
+            placement=placement,
+            media_root=media_root,
+            rate=edl_rate(rate),
+            only=only or (),
         )
-        lines = [f"{out}: {outcome.bytes_changed} bytes differ from {timeline}"]
+        lines = [outcome.summary(timeline)]
         if report:
             lines += [f"not carried: {loss}" for loss in outcome.losses]
         Console(as_json).result(outcome.facts(), lines)
@@ -75,4 +105,5 @@ def revert(
         from void_studio.app.conforming import revert_file
 
         facts = revert_file(timeline, out)
-        Console(as_json).result(facts, [f"{out}: sha256 {facts['sha256']}"])
+        note = [facts["note"]] if facts["note"] else []
+        Console(as_json).result(facts, [f"{out}: sha256 {facts['sha256']}", *note])
