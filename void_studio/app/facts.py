@@ -70,6 +70,9 @@ def shot_facts(shot: Shot, *, work: FrameRange | None, refusal: str | None) -> d
         "online": not shot.media.offline,
         "enabled": shot.enabled,
         "retime": shot.retime,
+        "beside_transition": shot.beside_transition,
+        "compound": shot.compound,
+        "other_uses": list(shot.other_uses),
         "refusal": refusal,
     }
 
