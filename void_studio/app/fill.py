@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ from void_studio.media import (
     MAX_CLIP_FRAMES,
     PlateRef,
     delivery_for,
+    is_pattern,
+    master_suffix,
+    parse_pattern,
     probe_plate,
     sound_of,
     streams_left_out,
@@ -56,6 +60,7 @@ def fill_file(
     *,
     with_sound: bool,
     worker: str,
+    rate: Fraction | None = None,
     reporter: Reporter,
     cancelled: Callable[[], bool],
 ) -> dict[str, Any]:
@@ -64,15 +69,19 @@ def fill_file(
     Raises BadInput when the quadmask does not fit the plate, Refused for an interlaced plate.
     """
     check_out(out, (plate, quadmask))
-    ref = open_bare(plate)
+    ref = open_bare(plate, rate=rate)
+    check_kind(out, ref)
     matte = _whole_matte(quadmask, ref)
     wanted = BareFill(ref, matte, str(quadmask), out, settings, with_sound, (plate, quadmask))
     return fill_plate(wanted, worker=worker, reporter=reporter, cancelled=cancelled)
 
 
-def open_bare(path: Path) -> PlateRef:
-    """The facts of a plate that can be filled as a whole. Raises Refused when it can not."""
-    ref = probe_plate(path)
+def open_bare(path: Path, *, rate: Fraction | None = None) -> PlateRef:
+    """The facts of a plate that can be filled as a whole. Raises Refused when it can not.
+
+    `rate` is that of an image sequence which does not tell its own.
+    """
+    ref = probe_plate(path, rate=rate)
     if ref.interlaced:
         raise Refused(
             "this plate is interlaced; its frames hold two moments each",
@@ -90,7 +99,7 @@ def open_bare(path: Path) -> PlateRef:
 
 def check_out(out: Path, inputs: tuple[Path, ...]) -> None:
     """Raise UsageError for an `out` that is one of the inputs or of a kind that is not written."""
-    if out.suffix.lower() not in _SUFFIXES:
+    if out.suffix.lower() not in _SUFFIXES and not is_pattern(out):
         raise UsageError(
             f"can not write {out.suffix or 'a file without a suffix'}",
             where=out,
@@ -98,6 +107,25 @@ def check_out(out: Path, inputs: tuple[Path, ...]) -> None:
         )
     if out.resolve() in [path.resolve() for path in inputs]:
         raise UsageError("this would overwrite what it reads", where=out, hint="choose another")
+
+
+def check_kind(out: Path, plate: PlateRef) -> None:
+    """Raise UsageError for a master of another kind than the plate: a movie of a sequence, say.
+
+    Raises Refused when a file of a sequence that is to be written is there already.
+    """
+    ending = master_suffix(plate)
+    kind = (Path(f"x{ending}").suffix, "#" in ending)
+    if out.suffix.lower() != ".mov" and (out.suffix.lower(), is_pattern(out)) != kind:
+        raise UsageError(
+            "the master of this plate is of another kind",
+            where=out,
+            hint=f"name it as in name{ending}, or .mov for a delivery",
+        )
+    if is_pattern(out):
+        files = map(parse_pattern(out).file, plate.available_range)
+        if there := next(filter(Path.exists, files), None):
+            raise Refused("is there already", where=there, hint="choose another --out")
 
 
 def fill_plate(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from void_studio.app.progress import Stages
 from void_studio.core import Refused, canonical_json, format_rate, sync_folder, write_whole
-from void_studio.media import PlateRef, frame_times
+from void_studio.media import PlateRef, frame_times, parse_pattern
 from void_studio.versions import Certificate, FileFact, Recipe
 
 __all__ = ["Filled", "certificate_of", "put_in_place"]
@@ -50,11 +50,15 @@ def certificate_of(out: Path) -> Path:
 
 
 def put_in_place(filled: Filled, folder: Path, out: Path, stages: Stages) -> dict[str, Any]:
-    """Rename the movie to `out`, write its certificate, and return what `fill` prints."""
+    """Rename the movie to `out`, write its certificate, and return what `fill` prints.
+
+    The files of a sequence keep their numbers.
+    """
     made = folder / filled.file.name
     times = _times(filled.plate, made)
     try:
-        made.replace(out)
+        for source, target in _moves(made, out, filled.file):
+            source.replace(target)
     except OSError as error:
         raise Refused(
             f"can not write here: {error.strerror or error}",
@@ -78,6 +82,13 @@ def put_in_place(filled: Filled, folder: Path, out: Path, stages: Stages) -> dic
         "times": times,
         "stages_s": dict(stages.seconds),
     }
+
+
+def _moves(made: Path, out: Path, fact: FileFact) -> list[tuple[Path, Path]]:
+    if fact.frames is None:
+        return [(made, out)]
+    before, after = parse_pattern(made), replace(parse_pattern(out), only=None)
+    return [(before.file(number), after.file(number)) for number in fact.frames]
 
 
 def _times(plate: PlateRef, made: Path) -> dict[str, Any] | None:

@@ -32,10 +32,11 @@ from void_studio.media import (
     PlateReader,
     PlateRef,
     Sound,
+    master_suffix,
     open_delivery,
     open_master,
-    open_plate,
     pack_array,
+    reopen_plate,
     unpack_array,
 )
 from void_studio.quadmask import Quadmask, fill_of, write_quadmask
@@ -84,10 +85,10 @@ def finish_shot(
     delivery, or the master where there is none. Raises BadInput when the worker left out a frame
     that was to be filled.
     """
-    media = _paths(staged, request)
+    media = _paths(staged, request, plate)
     first = request.work_range.start
     with ExitStack() as stack:
-        reader = stack.enter_context(closing(open_plate(plate.location, sequential=True)))
+        reader = stack.enter_context(closing(reopen_plate(plate, sequential=True)))
         writers = _Writers(stack, media, plate, first, with_sound=with_sound)
         filler = _Filler(runner, manifest, request, plate, quadmask, media)
         touched: list[bytes] = []
@@ -138,16 +139,15 @@ class _Filler:
         return frame, support
 
 
-def _paths(staged: StagedVersion, request: RenderRequest) -> FinishedMedia:
+def _paths(staged: StagedVersion, request: RenderRequest, plate: PlateRef) -> FinishedMedia:
     def path(product: str, suffix: str) -> Path:
         return staged.folder / (staged.stem(product) + suffix)
 
     deliveries = {
         name: path(name.lower(), DeliveryKind(name).suffix) for name in request.deliveries
     }
-    return FinishedMedia(
-        path("master", ".mkv"), deliveries, path("support", ".mkv"), path("quadmask", ".mkv")
-    )
+    master = path("master", master_suffix(plate))
+    return FinishedMedia(master, deliveries, path("support", ".mkv"), path("quadmask", ".mkv"))
 
 
 class _Patches:
@@ -234,7 +234,7 @@ def _grain(
         return None
     picked = _spread(manifest, _GRAIN_SAMPLES)
     first = request.work_range.start
-    with closing(open_plate(plate.location)) as reader:
+    with closing(reopen_plate(plate)) as reader:
         return measure_grain(
             [
                 _sample(reader, first + patch.index, patch, request, quadmask)

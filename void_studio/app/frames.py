@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 from void_studio.core import UsageError, parse_timecode
@@ -10,12 +11,20 @@ from void_studio.media import PlateRef, open_plate, write_png
 __all__ = ["extract_frame"]
 
 
-def extract_frame(media: Path, out: Path, *, index: int | None, timecode: str | None) -> int:
+def extract_frame(
+    media: Path,
+    out: Path,
+    *,
+    index: int | None,
+    timecode: str | None,
+    rate: Fraction | None = None,
+) -> int:
     """Write a frame as a 16-bit RGB PNG; returns its number in the plate's numbering.
 
-    Exactly one of `index` (0-based, presentation order) and `timecode` must be given.
+    Exactly one of `index` (0-based, presentation order) and `timecode` must be given. `rate` is
+    that of an image sequence which does not tell its own.
     """
-    reader = open_plate(media)
+    reader = open_plate(media, rate=rate)
     try:
         number = _number(reader.ref, index, timecode)
         write_png(out, reader.read(number).rgb())
@@ -44,4 +53,5 @@ def _number(ref: PlateRef, index: int | None, timecode: str | None) -> int:
 def _number_at(ref: PlateRef, timecode: str) -> int:
     if ref.start_timecode is None:
         raise UsageError("the plate has no timecode", where=ref.location, hint="give --index N")
-    return parse_timecode(timecode, ref.rate).frames
+    later = parse_timecode(timecode, ref.rate).frames - ref.start_timecode.frames
+    return ref.available_range.start + later

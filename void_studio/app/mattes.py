@@ -12,7 +12,7 @@ import numpy.typing as npt
 from void_studio.app.shots import ShotPlate
 from void_studio.assist import Direction, MattePrompt, Segmenter, matte_of
 from void_studio.core import Extent, FrameRange, Refused
-from void_studio.media import PlateReader, open_plate, resize
+from void_studio.media import PlateReader, reopen_plate, resize
 from void_studio.quadmask import (
     Quadmask,
     QuadmaskFile,
@@ -104,7 +104,7 @@ def _with_handles(
     tail = FrameRange.of(given.range.last + 1, shot.work.last)
     if not head and not tail:
         return given
-    reader = open_plate(shot.plate.location)
+    reader = reopen_plate(shot.plate)
     try:
         source = ProxySource(reader, proxy_extent(shot.plate.extent))
         before = _propagated(given, given.range.start, head, source, segmenter, cancelled)

@@ -15,7 +15,7 @@ from void_studio.app.upload import upload_clip
 from void_studio.app.wiring import connected
 from void_studio.core import BadInput
 from void_studio.jobs import Runner
-from void_studio.media import PlateRef, open_plate
+from void_studio.media import PlateRef, is_sequence, open_plate
 from void_studio.quadmask import Quadmask, read_quadmask
 from void_studio.versions import Version, fingerprint_of, read_version
 
@@ -62,7 +62,8 @@ def _again(
 ) -> RenderedShot:
     recipe = version.recipe
     quadmask = _quadmask(version)
-    with closing(open_plate(media, sequential=True)) as reader:
+    rate = recipe.request.plate.rate if is_sequence(media) else None
+    with closing(open_plate(media, sequential=True, rate=rate)) as reader:
         ref: PlateRef = reader.ref
         with stages.stage("upload") as step:
             manifest = upload_clip(

@@ -21,7 +21,7 @@ from void_studio.core import Extent, FrameRange, Rect, UsageError, new_id
 from void_studio.engine import EngineInfo, complete_params, parse_param
 from void_studio.finish import Framing, choose_framing
 from void_studio.jobs import JobSpec, Runner
-from void_studio.media import PlateReader, PlateRef, delivery_for, open_plate, resize
+from void_studio.media import PlateReader, PlateRef, delivery_for, reopen_plate, resize
 from void_studio.motion import is_locked
 from void_studio.quadmask import Quadmask, fill_of
 from void_studio.timeline import Timeline
@@ -102,7 +102,7 @@ def make_request(
         raise UsageError(f"engine {engine.id} needs a prompt", hint="say what remains: --prompt")
     written = dict(parse_param(engine.params, text) for text in settings.params)
     params = complete_params(engine.params, written)
-    with closing(open_plate(plate.location, sequential=True)) as reader:
+    with closing(reopen_plate(plate, sequential=True)) as reader:
         with stages.stage("framing"):
             framing = _framing(reader, quadmask, engine, settings)
         with stages.stage("upload") as step:

@@ -11,7 +11,7 @@ from void_studio.media.frame import Frame, component_planes, repack
 from void_studio.media.layout import PixelLayout, Plane, component_names, layout_of, plane_rect
 from void_studio.media.master import master_layout, master_suffix, open_master
 from void_studio.media.movie import MoviePlateReader
-from void_studio.media.opening import open_plate, probe_plate
+from void_studio.media.opening import open_plate, probe_plate, reopen_plate
 from void_studio.media.pattern import (
     SequencePattern,
     is_pattern,
@@ -31,6 +31,7 @@ __all__ = [
     "FrameWriter",
     "MoviePlateReader",
     "open_plate",
+    "reopen_plate",
     "SequencePattern",
     "is_pattern",
     "is_sequence",

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from void_studio.media.movie import MoviePlateReader
 from void_studio.media.pattern import is_sequence
-from void_studio.media.plate import PlateRef
+from void_studio.media.plate import SEQUENCE, PlateRef
 from void_studio.media.probe import survey
 
 if TYPE_CHECKING:
     from void_studio.media.sequence import SequencePlateReader
 
-__all__ = ["open_plate", "probe_plate"]
+__all__ = ["open_plate", "probe_plate", "reopen_plate"]
 
 
 def open_plate(
@@ -32,6 +32,17 @@ def open_plate(
         return SequencePlateReader(*survey_sequence(path, rate=rate))
     ref, index = survey(path, rate=rate)
     return MoviePlateReader(ref, index, sequential=sequential)
+
+
+def reopen_plate(
+    ref: PlateRef, *, sequential: bool = False
+) -> MoviePlateReader | SequencePlateReader:
+    """A reader of a plate whose facts are known, a sequence at the rate that it was opened with.
+
+    Raises as `probe_plate`.
+    """
+    rate = ref.rate if ref.container == SEQUENCE else None
+    return open_plate(ref.location, sequential=sequential, rate=rate)
 
 
 def probe_plate(path: Path, *, rate: Fraction | None = None) -> PlateRef:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from void_studio.core import Refused
+from void_studio.media.pattern import is_sequence
 from void_studio.media.read_container import open_container, video_stream
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ class Sound:
 
 def sound_of(path: Path) -> tuple[str, ...]:
     """A line for each sound stream: codec, rate, channels. Empty when there is none."""
+    if is_sequence(path):
+        return ()
     with open_container(path) as container:
         return tuple(
             f"{stream.codec_context.name}, {stream.rate} Hz, {stream.channels} channels"
@@ -102,6 +105,8 @@ def sound_of(path: Path) -> tuple[str, ...]:
 
 def streams_left_out(path: Path) -> tuple[str, ...]:
     """A line for each stream that is neither the picture, nor sound, nor timecode."""
+    if is_sequence(path):
+        return ()
     with open_container(path) as container:
         picture = video_stream(container, path)
         left = [

@@ -18,10 +18,13 @@ def register(app: typer.Typer) -> None:
 
 
 def fill(
-    plate: Annotated[Path, typer.Argument(help="A movie.", metavar="PLATE")],
+    plate: Annotated[Path, typer.Argument(help="A movie or an image sequence.", metavar="PLATE")],
     quadmask: Annotated[Path, typer.Option("--quadmask", help="A quadmask of the whole plate.")],
     out: Annotated[
-        Path, typer.Option("--out", help="The movie to write: .mkv is the master, .mov a delivery.")
+        Path,
+        typer.Option(
+            "--out", help=".mkv, or a sequence of a sequence, is the master; .mov a delivery."
+        ),
     ],
     prompt: Annotated[str, typer.Option("--prompt", help="What remains in the shot.")] = "",
     engine: Annotated[str, typer.Option("--engine")] = "draft",
@@ -32,6 +35,9 @@ def fill(
     audio: Annotated[
         bool, typer.Option("--audio/--no-audio", help="Copy the plate's sound, untouched.")
     ] = True,
+    rate: Annotated[
+        str | None, typer.Option("--rate", help="Of a sequence that does not tell it: 24000/1001.")
+    ] = None,
     worker: Annotated[str, typer.Option("--worker", help="local, or HOST:PORT")] = "local",
     again: Annotated[bool, typer.Option("--again", help="Render even if it was done.")] = False,
     as_json: Annotated[bool, JSON_OPTION] = False,
@@ -42,6 +48,7 @@ def fill(
     with reported(debug=debug), console.interruptible():
         from void_studio.app.fill import fill_file
         from void_studio.app.settings import RenderSettings
+        from void_studio.core import parse_rate
         from void_studio.finish import FramingMode
 
         facts = fill_file(
@@ -60,6 +67,7 @@ def fill(
             ),
             with_sound=audio,
             worker=worker,
+            rate=parse_rate(rate) if rate else None,
             reporter=console,
             cancelled=console.cancelled,
         )

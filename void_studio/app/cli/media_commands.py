@@ -11,7 +11,12 @@ from void_studio.app.cli.console import DEBUG_OPTION, JSON_OPTION, Console, repo
 
 __all__ = ["register"]
 
-Media = Annotated[Path, typer.Argument(help="A movie.", metavar="MEDIA")]
+Media = Annotated[
+    Path, typer.Argument(help="A movie, or a sequence as in plate.####.exr.", metavar="MEDIA")
+]
+Rate = Annotated[
+    str | None, typer.Option("--rate", help="Of a sequence that does not tell it: 24000/1001.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -22,15 +27,17 @@ def register(app: typer.Typer) -> None:
 
 def probe(
     media: Media,
+    rate: Rate = None,
     as_json: Annotated[bool, JSON_OPTION] = False,
     debug: Annotated[bool, DEBUG_OPTION] = False,
 ) -> None:
     """Tell what a plate is: frames, rate, timecode, size, pixels, colour."""
     with reported(debug=debug):
         from void_studio.app.facts import plate_facts
+        from void_studio.core import parse_rate
         from void_studio.media import probe_plate
 
-        facts = plate_facts(probe_plate(media))
+        facts = plate_facts(probe_plate(media, rate=parse_rate(rate) if rate else None))
         Console(as_json).result(facts, [f"{key}: {_shown(value)}" for key, value in facts.items()])
 
 
@@ -39,14 +46,17 @@ def frame(
     out: Annotated[Path, typer.Option("--out", help="The PNG to write.")],
     index: Annotated[int | None, typer.Option("--index", help="0 is the first frame.")] = None,
     timecode: Annotated[str | None, typer.Option("--timecode", help="HH:MM:SS:FF")] = None,
+    rate: Rate = None,
     as_json: Annotated[bool, JSON_OPTION] = False,
     debug: Annotated[bool, DEBUG_OPTION] = False,
 ) -> None:
     """Write one exact frame, counted in presentation order, as a 16-bit PNG."""
     with reported(debug=debug):
         from void_studio.app.frames import extract_frame
+        from void_studio.core import parse_rate
 
-        number = extract_frame(media, out, index=index, timecode=timecode)
+        known = parse_rate(rate) if rate else None
+        number = extract_frame(media, out, index=index, timecode=timecode, rate=known)
         Console(as_json).result({"frame": number, "out": str(out)}, [f"frame {number} is in {out}"])
 
 

@@ -1,0 +1,170 @@
+"""Image sequences as plates: probed, filled, and cut as a timeline has them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.e2e.plates import EXTENT, FRAMES, moving_plate, square_quadmask
+from tests.e2e.studio import checked, studio
+from tests.media.images import ImageKind, attributes, stored, write_image
+from void_studio.media import open_plate, probe_plate
+from void_studio.quadmask import fill_of, read_quadmask
+
+FIRST = 1001
+LAYERED = ImageKind(
+    ".exr",
+    "half",
+    ("R", "G", "B", "A", "Z"),
+    {"compression": "zip", "artist": "someone"},
+    formats=("half",) * 4 + ("float",),
+)
+DPX = ImageKind(".dpx", "uint16", attributes={"oiio:BitsPerSample": 10})
+
+
+def pictures(folder: Path) -> list[np.ndarray]:
+    """R'G'B' of the moving plate, 0..1."""
+    movie = moving_plate(folder / "moving.mkv", pixel_format="gbrp12le")
+    with open_plate(movie) as reader:
+        return [reader.read(number).rgb() / 65535 for number in reader.ref.available_range]
+
+
+@pytest.fixture(scope="module")
+def exr(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("exr")
+    for index, picture in enumerate(pictures(folder)):
+        image = np.ones((*EXTENT.shape, 5), np.float32)
+        image[..., :3] = (picture**2.2 * 1.5).astype(np.float16)
+        image[..., 4] = index + np.arange(EXTENT.width)
+        write_image(folder / f"plate.{FIRST + index}.exr", LAYERED.spec(EXTENT), image)
+    return folder / "plate.####.exr"
+
+
+@pytest.fixture(scope="module")
+def dpx(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dpx")
+    for index, picture in enumerate(pictures(folder)):
+        codes = np.rint(picture * 1023).astype(np.uint16)
+        image = codes << 6 | codes >> 4
+        write_image(folder / f"plate.{FIRST + index}.dpx", DPX.spec(EXTENT), image)
+    return folder / "plate.####.dpx"
+
+
+@pytest.fixture(scope="module")
+def quadmask(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return square_quadmask(tmp_path_factory.mktemp("quadmask") / "square.mkv")
+
+
+def far_from_fill(quadmask: Path, index: int, reach: int = 5) -> np.ndarray:
+    rows, columns = np.nonzero(fill_of(read_quadmask(quadmask).frames.values(index)))
+    far = np.ones(EXTENT.shape, np.bool_)
+    far[rows.min() - reach : rows.max() + reach + 1, columns.min() - reach :][
+        :, : columns.max() - columns.min() + 2 * reach + 1
+    ] = False
+    return far
+
+
+def differences(plate: Path, copy: Path, quadmask: Path) -> tuple[int, int]:
+    """Samples that differ far from the fill in any channel, and colour samples elsewhere."""
+    far_total = near_total = 0
+    for index in range(FRAMES):
+        names = [
+            path.with_name(path.name.replace("####", str(FIRST + index))) for path in (plate, copy)
+        ]
+        before, after = (stored(name)[1] for name in names)
+        differs = before.view(f"u{before.itemsize}") != after.view(f"u{after.itemsize}")
+        far = far_from_fill(quadmask, index)
+        far_total += int(np.count_nonzero(differs[far]))
+        near_total += int(np.count_nonzero(differs[~far][:, :3]))
+        assert not differs[..., 3:].any()
+        assert attributes(names[1]) == attributes(names[0])
+    return far_total, near_total
+
+
+def test_probe_tells_the_facts_of_a_sequence(exr: Path) -> None:
+    facts = checked("probe", "probe", exr, "--rate", "24000/1001")
+    assert (facts["frames"], facts["start_frame"], facts["rate"]) == (FRAMES, FIRST, "24000/1001")
+    assert (facts["codec"], facts["container"]) == ("exr", "sequence")
+    assert facts["pixel_format"] == "rgbaf16le"
+    assert "scene-linear" in facts["colour"]["assumed"][0]
+
+
+def test_a_rate_that_nothing_tells_is_asked_for(exr: Path) -> None:
+    answer = studio("probe", exr)
+    assert answer.code == 3
+    assert "--rate 24" in answer.err
+
+
+def test_a_missing_frame_is_named(tmp_path: Path) -> None:
+    for number in (1, 2, 4):
+        kind = ImageKind(".png", "uint8")
+        write_image(tmp_path / f"a.{number:04d}.png", kind.spec(EXTENT), kind.noise(EXTENT, 1))
+    answer = studio("probe", tmp_path, "--rate", "24")
+    assert answer.code == 3
+    assert "missing: 3" in answer.err
+
+
+def test_a_frame_of_a_sequence_is_written_by_index(exr: Path, tmp_path: Path) -> None:
+    words = ("--index", 2, "--rate", "24", "--out", tmp_path / "a.png")
+    assert checked("frame", "frame", exr.parent, *words)["frame"] == FIRST + 2
+
+
+def test_a_filled_exr_sequence_equals_the_plate_outside(
+    exr: Path, quadmask: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.####.exr"
+    facts = checked(
+        *("fill", "fill", exr, "--quadmask", quadmask, "--out", out, "--rate", "24"),
+    )
+    assert (facts["kind"], facts["bit_exact"], facts["frames"]) == ("master", True, FRAMES)
+    assert facts["outside_samples_changed"] == 0
+    far, near = differences(exr, out, quadmask)
+    assert far == 0
+    assert near > 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "out.####.exr.certificate.json",
+        *(f"out.{FIRST + index}.exr" for index in range(FRAMES)),
+    ]
+
+
+def test_a_filled_dpx_sequence_equals_the_plate_outside(
+    dpx: Path, quadmask: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.%04d.dpx"
+    checked(
+        "fill",
+        "fill",
+        dpx.parent / f"plate.{FIRST}.dpx",
+        "--quadmask",
+        quadmask,
+        "--out",
+        out,
+        "--rate",
+        "24",
+    )
+    far, near = differences(dpx, tmp_path / "out.####.dpx", quadmask)
+    assert (far, near > 0) == (0, True)
+
+
+def test_a_sequence_is_delivered_as_a_movie(exr: Path, quadmask: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.mov"
+    facts = checked("fill", "fill", exr, "--quadmask", quadmask, "--out", out, "--rate", "24")
+    assert (facts["kind"], facts["bit_exact"]) == ("prores_4444", False)
+    ref = probe_plate(out)
+    assert (ref.available_range.duration, ref.rate, ref.extent) == (FRAMES, 24, EXTENT)
+
+
+@pytest.mark.parametrize("name", ["out.mkv", "out.####.dpx", "out.exr"])
+def test_a_master_of_another_kind_is_refused(
+    exr: Path, quadmask: Path, tmp_path: Path, name: str
+) -> None:
+    answer = studio(
+        *("fill", exr, "--quadmask", quadmask, "--out", tmp_path / name, "--rate", "24")
+    )
+    assert answer.code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_files_that_are_there_are_not_overwritten(exr: Path, quadmask: Path) -> None:
+    answer = studio("fill", exr, "--quadmask", quadmask, "--out", exr, "--rate", "24")
+    assert answer.code in (2, 6)
