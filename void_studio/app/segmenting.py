@@ -18,7 +18,7 @@ from void_studio.app.shots import ShotPlate, plate_of
 from void_studio.app.wiring import RemoteSegmenter, connected
 from void_studio.assist import Click, Direction, Proposal, Segmenter, matte_of
 from void_studio.core import Extent, FrameRange, UsageError
-from void_studio.media import PlateRef, open_plate
+from void_studio.media import PlateRef, reopen_plate
 from void_studio.quadmask import Quadmask, pack, write_quadmask
 from void_studio.timeline import read_timeline
 
@@ -97,7 +97,7 @@ def follow_clicks(
     """Proposals for every frame, in frame order, from clicks in plate pixels and numbering."""
     extent = proxy_extent(plate.extent)
     scale = (extent.width / plate.extent.width, extent.height / plate.extent.height)
-    with closing(open_plate(plate.location)) as reader:
+    with closing(reopen_plate(plate)) as reader:
         session = segmenter.open(ProxySource(reader, extent), frames)
         with closing(session):
             for frame in sorted({click.frame for click in clicks}):
