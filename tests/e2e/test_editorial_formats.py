@@ -46,6 +46,27 @@ def test_an_edl_is_rendered_and_conformed_into_a_new_timeline(cut: Cut, tmp_path
     assert "void_v001" not in back.read_text()
 
 
+def test_a_project_of_a_bundle_exports_a_timeline_that_finds_its_media(
+    cut: Cut, tmp_path: Path
+) -> None:
+    bundle, project = tmp_path / "cut.otiod", tmp_path / "show.void"
+    (bundle / "media").mkdir(parents=True)
+    shutil.copy(cut.plate, bundle / "media" / "plate.mov")
+    text = cut.timeline.read_text().replace(str(cut.plate), "media/plate.mov")
+    (bundle / "content.otio").write_text(text)
+    shot = checked("shots", "shots", bundle)["shots"][1]
+    assert shot["online"]
+    checked("project", "project", "new", project, "--timeline", bundle)
+    words = ("--quadmask", cut.quadmask, "--versions", tmp_path / "versions", "--project", project)
+    checked("render", "render", bundle, "--shot", shot["id"], *words)
+    assert checked("project", "project", "info", project)["timeline_changed"] is False
+    export = ("project", "export", project, "--out", tmp_path / "export")
+    written = checked("project_export", *export)["written"]
+    made = next(name for name in written if name.endswith("cut.void.otio"))
+    assert all(each["online"] for each in checked("shots", "shots", made)["shots"])
+    assert (bundle / "content.otio").read_text() == text
+
+
 def test_a_new_timeline_is_not_written_under_the_name_of_another_format(
     cut: Cut, version: Path, tmp_path: Path
 ) -> None:

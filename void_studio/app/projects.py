@@ -11,7 +11,7 @@ from void_studio.app.conforming import conform_files
 from void_studio.core import NotPresent, UsageError, write_whole
 from void_studio.project import Project, ProjectShot, ProjectTimeline, ProjectVersion
 from void_studio.quadmask import write_quadmask
-from void_studio.timeline import Placement, Profile, Timeline, read_timeline
+from void_studio.timeline import Placement, Profile, Timeline, is_plain, read_timeline
 
 __all__ = [
     "export_project",
@@ -80,7 +80,7 @@ def _facts(project: Project) -> dict[str, Any]:
 
 
 def _changed(timeline: ProjectTimeline) -> bool:
-    if not timeline.path.is_file():
+    if not timeline.path.exists():
         return True
     return read_timeline(timeline.path).sha256 != timeline.sha256
 
@@ -135,7 +135,7 @@ def _timeline(project: Project, out: Path) -> Iterator[Path]:
     newest = {version.shot_id: version.folder for version in project.versions()}
     if newest:
         source = project.timeline.path
-        file = out / f"{source.stem}.void{source.suffix}"
+        file = out / f"{source.stem}.void{source.suffix if is_plain(source) else '.otio'}"
         conform_files(
             source,
             list(newest.values()),

@@ -11,6 +11,7 @@ from void_studio.timeline.model import (
     Timeline,
     TrackRef,
 )
+from void_studio.timeline.opening import is_plain
 from void_studio.timeline.origin import converted_from
 from void_studio.timeline.profiles import Conformed, Placement, Profile
 from void_studio.timeline.reader import check_unchanged, read_timeline
@@ -30,6 +31,7 @@ __all__ = [
     "read_timeline",
     "check_unchanged",
     "converted_from",
+    "is_plain",
     "standalone",
     "media_path",
     "respell",

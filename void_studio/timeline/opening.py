@@ -13,7 +13,7 @@ from void_studio.timeline.interchange import FINAL_CUT_BUNDLE, FORMATS, otio_of
 from void_studio.timeline.json_text import LARGEST_BYTES
 from void_studio.timeline.origin import CONVERTED, converted_from
 
-__all__ = ["Opened", "bytes_on_disk", "is_bundle", "opened", "relative_to"]
+__all__ = ["Opened", "bytes_on_disk", "is_bundle", "is_plain", "opened", "relative_to"]
 
 _NO_CUTS = {
     ".ale": "an ALE lists clips, not a cut",
@@ -90,6 +90,11 @@ def bytes_on_disk(path: Path) -> bytes:
 def relative_to(path: Path) -> Path:
     """The folder that relative media of the timeline at `path` is relative to."""
     return path if is_bundle(path) else path.parent
+
+
+def is_plain(path: Path) -> bool:
+    """Whether versions are spliced into a copy of it, because it is OTIO text by itself."""
+    return path.suffix.lower() not in FORMATS and not is_bundle(path)
 
 
 def is_bundle(path: Path) -> bool:
