@@ -126,7 +126,7 @@ def _conversion_losses(timeline: Timeline) -> tuple[str, ...]:
         return ()
     loss = (
         f"converted, not spliced: what OTIO's adapter does not read of {timeline.path.name}"
-        " (effects, grades, titles, levels) is not in the new timeline"
+        " (effects, grades, titles, levels, transitions of FCPXML) is not in the new timeline"
     )
     return (loss,)
 
