@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -45,13 +46,14 @@ def segment_shot(
     *,
     worker: str,
     media_root: Path | None,
+    rate: Fraction | None,
     reporter: Reporter,
     cancelled: Callable[[], bool],
 ) -> dict[str, Any]:
     """Follow the clicked object through the work range and write the quadmask."""
     if request.role not in ("remove", "affected"):
         raise UsageError(f"role {request.role!r}", hint="use remove or affected")
-    timeline = read_timeline(request.timeline, media_root=media_root)
+    timeline = read_timeline(request.timeline, media_root=media_root, rate=rate)
     shot = plate_of(timeline, timeline.shot(request.shot), handles=request.handles)
     clicks = [parse_click(text, shot) for text in request.clicks]
     with connected(worker) as runner:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from void_studio.app.cli.console import DEBUG_OPTION, JSON_OPTION, Console, reported
-from void_studio.app.cli.timeline_commands import MediaRoot, TimelineFile
+from void_studio.app.cli.timeline_commands import EdlRate, MediaRoot, TimelineFile, edl_rate
 
 __all__ = ["register"]
 
@@ -34,6 +34,7 @@ def segment(
     role: Annotated[str, typer.Option("--role", help="remove or affected")] = "remove",
     worker: Annotated[str, typer.Option("--worker", help="local, or HOST:PORT")] = "local",
     media_root: MediaRoot = None,
+    rate: EdlRate = None,
     as_json: Annotated[bool, JSON_OPTION] = False,
     debug: Annotated[bool, DEBUG_OPTION] = False,
 ) -> None:
@@ -47,6 +48,7 @@ def segment(
             request,
             worker=worker,
             media_root=media_root,
+            rate=edl_rate(rate),
             reporter=console,
             cancelled=console.cancelled,
         )
