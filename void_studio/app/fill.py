@@ -164,7 +164,10 @@ def fill_plate(
             )
             if not certificate.ok:
                 raise CheckFailed(
-                    certificate.summary, where=wanted.out, hint="nothing was written: report this"
+                    certificate.summary,
+                    where=wanted.out,
+                    hint="nothing was written; a damaged plate may read differently each time: "
+                    "export it again, and report this if that does not help",
                 )
             filled = Filled(wanted.plate, recipe, certificate, sound, left_out)
             return put_in_place(filled, staged.folder, wanted.out, stages)
