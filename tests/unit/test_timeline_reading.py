@@ -174,7 +174,7 @@ def test_a_warp_of_one_and_a_disabled_warp_are_no_retime(tmp_path: Path) -> None
     assert (shot.retime, shot.refusal) == (None, None)
 
 
-def test_stills_sequences_and_titles_are_refused_in_words(tmp_path: Path) -> None:
+def test_stills_and_titles_are_refused_in_words_and_sequences_are_not(tmp_path: Path) -> None:
     sequence = {
         "OTIO_SCHEMA": "ImageSequenceReference.1",
         "metadata": {},
@@ -201,7 +201,7 @@ def test_stills_sequences_and_titles_are_refused_in_words(tmp_path: Path) -> Non
         MediaKind.GENERATOR,
         MediaKind.GENERATOR,
     ]
-    assert all(shot.refusal for shot in timeline.shots)
+    assert [shot.refusal is None for shot in timeline.shots] == [False, True, False, False]
     assert timeline.shots[1].media.url == "C:\\tif\\out.0007.tif"
     assert any("title" in warning and "2 x" in warning for warning in timeline.warnings)
 

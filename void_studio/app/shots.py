@@ -7,7 +7,7 @@ from pathlib import Path
 
 from void_studio.core import FrameRange, NotPresent, Refused
 from void_studio.media import PlateRef, probe_plate
-from void_studio.timeline import Shot, Timeline, source_in_plate, work_range
+from void_studio.timeline import MediaKind, Shot, Timeline, source_in_plate, work_range
 
 __all__ = ["ShotPlate", "plate_of"]
 
@@ -34,7 +34,8 @@ def plate_of(timeline: Timeline, shot: Shot, *, handles: int) -> ShotPlate:
     """
     if shot.refusal:
         raise Refused(shot.refusal, where=f"{timeline.path.name} {shot.id}")
-    plate = probe_plate(_online(timeline, shot))
+    rate = shot.media.rate if shot.media.kind is MediaKind.SEQUENCE else None
+    plate = probe_plate(_online(timeline, shot), rate=rate)
     source = source_in_plate(shot, plate)
     return ShotPlate(shot, plate, source, work_range(source, plate.available_range, handles))
 

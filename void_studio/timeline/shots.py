@@ -22,10 +22,6 @@ __all__ = ["shots_of"]
 
 _ID_DIGITS = 8
 _BY_KIND = {
-    MediaKind.SEQUENCE: (
-        "its media is an image sequence; only movies are rendered:"
-        " make a movie of it and relink the clip"
-    ),
     MediaKind.STILL: (
         "it is a still picture; a fill needs frames that move: paint it out in a still image editor"
     ),
