@@ -118,7 +118,7 @@ def _mutate(folder: Path, samples: Path, count: int, seed: int) -> None:
 def test_mutated_timelines_of_every_format_are_read_or_refused(
     tmp_path: Path, shared_data: Path
 ) -> None:
-    _mutate(tmp_path, shared_data / "otio", 100, 5)
+    _mutate(tmp_path, shared_data / "otio", 70, 5)
 
 
 @pytest.mark.soak
