@@ -119,9 +119,10 @@ def test_the_speed_of_an_event_is_read(
 ) -> None:
     played = event(1, source, "01:00:00:00 01:00:01:00", reel="A001")
     path = edl(tmp_path, [f"{played}\nM2   A001       {speed}                01:00:00:00"])
-    timeline = read_timeline(path)
-    assert timeline.shots[0].retime == words
-    assert b"void_studio speed" not in timeline.text
+    for rate in (Fraction(24), Fraction(24000, 1001)):
+        timeline = read_timeline(path, rate=rate)
+        assert timeline.shots[0].retime == words
+        assert b"void_studio speed" not in timeline.text
 
 
 def test_an_event_that_does_not_fit_is_told_in_words(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from void_studio.timeline.edl import SPEED_NOTE
 __all__ = ["placed_at_record", "with_speeds"]
 
 _NAME = "cmx_3600"
-_SAME_SPEED = 0.06
+_ROUNDED = 0.005
 
 
 def placed_at_record(cut: Any, rate: float) -> Any:
@@ -37,18 +37,23 @@ def placed_at_record(cut: Any, rate: float) -> Any:
 
 
 def with_speeds(cut: Any, rate: float) -> Any:
-    """`cut` with the speeds that `event_list` noted on clips that the reader left at 100 %.
+    """`cut` with the speeds that `event_list` noted on its clips.
 
-    It looks at a speed only where source and record differ in length: not so backwards.
+    OTIO's reader looks at a speed only where source and record differ in length, which they do not
+    backwards, and divides by 23.976 what EDLs count in 24ths.
     """
     from opentimelineio.schema import LinearTimeWarp
 
     for clip in cut.find_clips():
         speed = _noted(clip)
-        if speed is not None and not clip.effects:
-            scalar = _scalar(speed, rate)
-            if scalar != 1:
-                clip.effects.append(LinearTimeWarp(time_scalar=scalar))
+        if speed is None:
+            continue
+        scalar = _scalar(speed, rate)
+        for effect in clip.effects:
+            if isinstance(effect, LinearTimeWarp):
+                effect.time_scalar = scalar
+        if not clip.effects and scalar != 1:
+            clip.effects.append(LinearTimeWarp(time_scalar=scalar))
     return cut
 
 
@@ -59,13 +64,15 @@ def _noted(clip: Any) -> float | None:
     if not notes:
         return None
     own["comments"] = [comment for comment in own["comments"] if comment not in notes]
-    speeds = dict(note.removeprefix(SPEED_NOTE).split(maxsplit=1)[::-1] for note in notes)
-    found = speeds.get(own.get("reel", "AX"))
-    return float(found) if found is not None else None
+    reel = own.get("reel", "AX")
+    for note in notes:
+        speed, of = note.removeprefix(SPEED_NOTE).split(maxsplit=1)
+        if of.startswith(reel) or reel.startswith(of):
+            return float(speed)
+    return None
 
 
 def _scalar(speed: float, rate: float) -> float:
-    """Media frames per record frame; EDLs round 23.976 to 24.0, so what is so near is the rate."""
-    if abs(abs(speed) - round(rate)) < _SAME_SPEED:
-        return 1.0 if speed > 0 else -1.0
-    return speed / rate
+    """Media frames per record frame; what a rounded 23.976 can be is 100 %."""
+    scalar = speed / round(rate)
+    return round(scalar) if abs(abs(scalar) - 1) < _ROUNDED else scalar
