@@ -12,6 +12,7 @@ import pytest
 from tests.e2e.conftest import FIRST_FRAME, FRAMES, SOURCE, Cut
 from tests.e2e.plates import EXTENT, moving_plate, square_quadmask
 from tests.e2e.studio import SCHEMAS, checked, studio
+from tests.media.images import ImageKind, write_image
 from void_studio.media import component_planes, open_plate, probe_plate
 from void_studio.quadmask import read_quadmask
 from void_studio.timeline import read_timeline
@@ -57,6 +58,19 @@ def test_what_h264_can_not_hold_goes_out_as_rgb_and_says_so(tmp_path: Path) -> N
     with open_plate(plate) as before, open_plate(out / "input_video.mp4") as after:
         apart = before.read(3).rgb() / 257.0 - after.read(3).rgb() / 257.0
     assert np.abs(apart).max() <= 0.501
+
+
+def test_a_sequence_goes_out_at_the_rate_that_is_given(tmp_path: Path) -> None:
+    picture = np.full((*EXTENT.shape, 3), 700 << 6 | 700 >> 4, np.uint16)
+    kind = ImageKind(".dpx", "uint16", attributes={"oiio:BitsPerSample": 10})
+    for number in range(1001, 1009):
+        write_image(tmp_path / f"plate.{number}.dpx", kind.spec(EXTENT), picture)
+    quadmask = square_quadmask(tmp_path / "square.mkv")
+    words = ("export-folder", tmp_path / "plate.####.dpx", "--quadmask", quadmask)
+    facts = checked("export_folder", *words, "--out", tmp_path / "out", "--rate", "24000/1001")
+    assert (facts["start"], facts["frames"], facts["exact"]) == (1001, 8, False)
+    movie = probe_plate(tmp_path / "out" / "input_video.mp4")
+    assert (str(movie.rate), len(movie.available_range)) == ("24000/1001", 8)
 
 
 def test_any_reader_finds_the_four_numbers(folder: Path) -> None:

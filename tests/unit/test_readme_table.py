@@ -1,7 +1,9 @@
 """README's table of formats is what the code does, word for word."""
 
+from dataclasses import replace
 from pathlib import Path
 
+from tests.media.plates import plate_ref
 from void_studio.media import (
     ColourTags,
     DeliveryKind,
@@ -9,7 +11,10 @@ from void_studio.media import (
     is_bit_exact,
     layout_of,
     master_layout,
+    master_suffix,
 )
+from void_studio.media.plate import SEQUENCE
+from void_studio.media.sequence_layout import storage_in
 from void_studio.timeline import Profile
 
 README = Path(__file__).resolve().parents[2] / "README.md"
@@ -34,6 +39,17 @@ PLATES = (
     ("RGB, 16 bits", "rgb48le", FULL),
     ("grey, 8 bits", "gray", LIMITED),
 )
+SEQUENCES = (
+    ("DPX, 10 bits", ".dpx", "gbrp10le"),
+    ("DPX, 12 bits", ".dpx", "gbrp12le"),
+    ("DPX, 16 bits", ".dpx", "rgb48le"),
+    ("EXR, half floats", ".exr", "rgbf16le"),
+    ("EXR, half floats with alpha", ".exr", "rgbaf16le"),
+    ("EXR, floats", ".exr", "rgbf32le"),
+    ("TIFF, 16 bits", ".tif", "rgb48le"),
+    ("PNG, 8 bits", ".png", "rgb24"),
+    ("PNG, 16 bits with alpha", ".png", "rgba64le"),
+)
 NAMES = {
     DeliveryKind.V210: "v210",
     DeliveryKind.PRORES_422_HQ: "ProRes 422 HQ",
@@ -46,17 +62,30 @@ NAMES = {
 def formats_table() -> str:
     hosts = " | ".join(profile.value for profile in HOSTS)
     head = f"| plate | master | {hosts} |\n|---|---|{'---|' * len(HOSTS)}\n"
-    return head + "".join(_row(*plate) for plate in PLATES)
+    movies = [_movie(*plate) for plate in PLATES]
+    return head + "".join([*movies, *(_sequence(*plate) for plate in SEQUENCES)])
 
 
-def _row(name: str, pixel_format: str, tags: ColourTags) -> str:
+def _movie(name: str, pixel_format: str, tags: ColourTags) -> str:
+    stored = master_layout(layout_of(pixel_format)).pixel_format
+    return _row(name, pixel_format, tags, f"FFV1 `{stored}`")
+
+
+def _sequence(name: str, suffix: str, pixel_format: str) -> str:
+    location = Path(f"plate.####{suffix}")
+    ref = replace(plate_ref(pixel_format), location=location, container=SEQUENCE)
+    ending = master_suffix(ref)
+    assert storage_in(suffix, ref.layout) is not None
+    return _row(f"{name}, sequence", pixel_format, FULL, f"`{ending}`")
+
+
+def _row(name: str, pixel_format: str, tags: ColourTags, master: str) -> str:
     layout = layout_of(pixel_format)
-    stored = master_layout(layout).pixel_format
     kind = delivery_for(layout)
     exactness = "bit-exact" if is_bit_exact(kind, layout, tags=tags) else "lossy"
     delivered = f"{NAMES[kind]}, {exactness}"
     hosts = " | ".join(delivered for _ in HOSTS)
-    return f"| {name} (`{pixel_format}`) | FFV1 `{stored}`, bit-exact | {hosts} |\n"
+    return f"| {name} (`{pixel_format}`) | {master}, bit-exact | {hosts} |\n"
 
 
 def test_the_table_of_formats_is_what_is_written() -> None:

@@ -22,16 +22,24 @@ def appearing_folder(out: Path) -> Iterator[Path]:
     if out.exists():
         raise Refused("there is something here already", where=out, hint="choose another")
     staged = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
-    try:
+    with _told(out):
         staged.mkdir(parents=True)
+    try:
         yield staged
-        staged.rename(out)
+        with _told(out):
+            staged.rename(out)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+    sync_folder(out.parent)
+
+
+@contextmanager
+def _told(out: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise Refused(
             f"can not write here: {error.strerror or error}",
             where=out,
             hint="choose a folder that can be written and has room",
         ) from error
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
-    sync_folder(out.parent)

@@ -78,16 +78,15 @@ def _even(extent: Extent) -> Extent:
 
 def _ref(like: PlateRef, path: Path, extent: Extent, version: Version) -> PlateRef:
     request = version.recipe.request
-    timecode = request.plate.start_timecode
     return replace(
         like,
         location=path,
-        available_range=request.work_range,
+        available_range=request.plate.available_range,
         rate=request.plate.rate,
         extent=extent,
         layout=_LAYOUT,
         colour=_BT709,
-        start_timecode=timecode,
+        start_timecode=request.plate.start_timecode,
         variable_rate=False,
         pixel_aspect=Fraction(1),
         rotation=0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from void_studio.app.progress import Reporter
 from void_studio.core import BadInput, FrameRange, Refused, StudioError, UsageError
-from void_studio.media import PlateReader, open_plate
+from void_studio.media import PlateReader, is_sequence, open_plate
 from void_studio.versions import Version, fingerprint_of, read_version
 
 __all__ = ["Picture", "Source", "comparable", "open_sources"]
@@ -64,23 +65,24 @@ def open_sources(
 ) -> list[Source]:
     """The plate, where it still is; the versions; the truth."""
     request = versions[0].recipe.request
-    work = request.work_range
+    work, rate = request.work_range, request.plate.rate
     sources = [
         _opened(
             f"{at}: {version.folder.name} {version.recipe.request.job.engine}",
             version.master,
             work,
+            rate,
             stack,
         )
         for at, version in enumerate(versions, 1)
     ]
     plate = Path(request.plate.path)
     if _is_still_there(plate, versions[0]):
-        sources.insert(0, _opened("plate", plate, work, stack))
+        sources.insert(0, _opened("plate", plate, work, rate, stack))
     else:
         reporter.note(f"the plate is not shown: it is not at {plate}")
     if truth is not None:
-        sources.append(_opened("truth", truth, work, stack))
+        sources.append(_opened("truth", truth, work, rate, stack))
     extent = request.plate.extent
     for source in sources:
         if source.reader.ref.extent != extent:
@@ -92,8 +94,9 @@ def open_sources(
     return sources
 
 
-def _opened(label: str, path: Path, work: FrameRange, stack: ExitStack) -> Source:
-    reader = stack.enter_context(closing(open_plate(path, sequential=True)))
+def _opened(label: str, path: Path, work: FrameRange, rate: Fraction, stack: ExitStack) -> Source:
+    own = rate if is_sequence(path) else None
+    reader = stack.enter_context(closing(open_plate(path, sequential=True, rate=own)))
     there = reader.ref.available_range
     if there.covers(work):
         return Source(label, reader, 0)

@@ -27,7 +27,7 @@ from void_studio.media import (
     is_exchange_exact,
     layout_of,
     open_exchange,
-    open_plate,
+    reopen_plate,
 )
 from void_studio.quadmask import Quadmask, place_quadmask, read_quadmask
 from void_studio.timeline import read_timeline
@@ -41,7 +41,10 @@ _NEUTRAL = 128
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """What to export: a plate, or with `shot` a timeline; `handles` are for shots only."""
+    """What to export: a plate, or with `shot` a timeline; `handles` are for shots only.
+
+    `rate` is that of an image sequence, or an EDL, which does not tell its own.
+    """
 
     source: Path
     shot: str | None
@@ -50,6 +53,7 @@ class ExportRequest:
     out: Path
     handles: int = 8
     media_root: Path | None = None
+    rate: Fraction | None = None
 
 
 def export_folder(
@@ -61,6 +65,8 @@ def export_folder(
     """
     with appearing_folder(wanted.out) as staged:
         plate, quadmask, offset, off_values = _found(wanted)
+        if plate.variable_rate:
+            reporter.note(f"the plate's rate varies; frames go out at its average, {plate.rate}")
         _write_plate(staged / VIDEO, plate, quadmask.range, Stages(reporter), cancelled)
         _write_quadmask(staged / QUADMASK, plate, quadmask)
         write_whole(staged / PROMPT, _json({"bg": wanted.prompt}))
@@ -78,11 +84,11 @@ def export_folder(
 def _found(wanted: ExportRequest) -> tuple[PlateRef, Quadmask, int, int]:
     """The plate, the quadmask over the frames to export, and the shift to the cut's numbering."""
     if wanted.shot is None:
-        plate = open_bare(wanted.source)
+        plate = open_bare(wanted.source, rate=wanted.rate)
         source = work = plate.available_range
         offset = 0
     else:
-        timeline = read_timeline(wanted.source, media_root=wanted.media_root)
+        timeline = read_timeline(wanted.source, media_root=wanted.media_root, rate=wanted.rate)
         shot = plate_of(timeline, timeline.shot(wanted.shot), handles=wanted.handles)
         plate, source, work, offset = shot.plate, shot.source, shot.work, shot.numbering_offset
     file = read_quadmask(wanted.quadmask, extent=plate.extent)
@@ -106,7 +112,7 @@ def _write_plate(
 ) -> None:
     with (
         stages.stage("plate") as step,
-        closing(open_plate(plate.location, sequential=True)) as reader,
+        closing(reopen_plate(plate, sequential=True)) as reader,
         open_exchange(path, plate, first_frame=frames.start) as writer,
     ):
         for done, number in enumerate(frames, 1):

@@ -70,13 +70,16 @@ def import_folder(
 
 def export_folder(
     source: Annotated[
-        Path, typer.Argument(help="A movie, or with --shot a timeline.", metavar="SOURCE")
+        Path, typer.Argument(help="A plate, or with --shot a timeline.", metavar="SOURCE")
     ],
     quadmask: Annotated[Path, typer.Option("--quadmask", help="Its quadmask.")],
     out: Annotated[Path, typer.Option("--out", help="The folder to make.")],
     shot: Annotated[str | None, typer.Option("--shot", help="A shot of the timeline.")] = None,
     prompt: Annotated[str, typer.Option("--prompt", help="What remains in the shot.")] = "",
     handles: Annotated[int, typer.Option("--handles", min=0, max=1000)] = 8,
+    rate: Annotated[
+        str | None, typer.Option("--rate", help="Of a SOURCE that does not tell it: 24000/1001.")
+    ] = None,
     media_root: MediaRoot = None,
     as_json: Annotated[bool, JSON_OPTION] = False,
     debug: Annotated[bool, DEBUG_OPTION] = False,
@@ -86,8 +89,10 @@ def export_folder(
     with reported(debug=debug), console.interruptible():
         from void_studio.app.folder_export import ExportRequest
         from void_studio.app.folder_export import export_folder as write_folder
+        from void_studio.core import parse_rate
 
-        wanted = ExportRequest(source, shot, quadmask, prompt, out, handles, media_root)
+        known = parse_rate(rate) if rate else None
+        wanted = ExportRequest(source, shot, quadmask, prompt, out, handles, media_root, known)
         facts = write_folder(wanted, reporter=console, cancelled=console.cancelled)
         form = "as they are" if facts["exact"] else "as 8-bit RGB"
         console.result(facts, [f"{out}: {facts['frames']} frames, samples {form}"])
