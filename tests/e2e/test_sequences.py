@@ -1,6 +1,8 @@
 """Image sequences as plates: probed, filled, and cut as a timeline has them."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,8 +10,10 @@ import pytest
 from tests.e2e.plates import EXTENT, FRAMES, moving_plate, square_quadmask
 from tests.e2e.studio import checked, studio
 from tests.media.images import ImageKind, attributes, stored, write_image
+from void_studio.core import FrameRange
 from void_studio.media import open_plate, probe_plate
 from void_studio.quadmask import fill_of, read_quadmask
+from void_studio.versions import read_version
 
 FIRST = 1001
 LAYERED = ImageKind(
@@ -168,3 +172,128 @@ def test_a_master_of_another_kind_is_refused(
 def test_files_that_are_there_are_not_overwritten(exr: Path, quadmask: Path) -> None:
     answer = studio("fill", exr, "--quadmask", quadmask, "--out", exr, "--rate", "24")
     assert answer.code in (2, 6)
+
+
+def sequence_cut(plate: Path, *, available: FrameRange, source: FrameRange) -> dict[str, Any]:
+    """A timeline of one use of a sequence, whose media is numbered from `available` on."""
+
+    def span(frames: FrameRange) -> dict[str, Any]:
+        times = {
+            key: {"OTIO_SCHEMA": "RationalTime.1", "rate": 24.0, "value": float(value)}
+            for key, value in (("start_time", frames.start), ("duration", frames.duration))
+        }
+        return {"OTIO_SCHEMA": "TimeRange.1", **times}
+
+    reference = {
+        "OTIO_SCHEMA": "ImageSequenceReference.1",
+        "metadata": {},
+        "name": "",
+        "available_range": span(available),
+        "available_image_bounds": None,
+        "target_url_base": str(plate.parent),
+        "name_prefix": "plate.",
+        "name_suffix": plate.suffix,
+        "start_frame": FIRST,
+        "frame_step": 1,
+        "rate": 24.0,
+        "frame_zero_padding": 4,
+        "missing_frame_policy": "error",
+    }
+    clip = {
+        "OTIO_SCHEMA": "Clip.2",
+        "metadata": {},
+        "name": "sh010",
+        "source_range": span(source),
+        "effects": [],
+        "markers": [],
+        "enabled": True,
+        "media_references": {"DEFAULT_MEDIA": reference},
+        "active_media_reference_key": "DEFAULT_MEDIA",
+    }
+    parts = {"metadata": {}, "source_range": None, "effects": [], "markers": [], "enabled": True}
+    track = {
+        "OTIO_SCHEMA": "Track.1",
+        **parts,
+        "name": "V1",
+        "children": [clip],
+        "kind": "Video",
+    }
+    stack = {"OTIO_SCHEMA": "Stack.1", **parts, "name": "", "children": [track]}
+    return {
+        "OTIO_SCHEMA": "Timeline.1",
+        "metadata": {},
+        "name": "cut",
+        "global_start_time": None,
+        "tracks": stack,
+    }
+
+
+@pytest.mark.parametrize("start", [FIRST, 0, 86400])
+def test_a_shot_of_a_sequence_becomes_a_version_in_the_cut(
+    exr: Path, quadmask: Path, tmp_path: Path, start: int
+) -> None:
+    timeline = tmp_path / "cut.otio"
+    value = sequence_cut(
+        exr, available=FrameRange(start, FRAMES), source=FrameRange(start + 2, FRAMES - 4)
+    )
+    timeline.write_text(json.dumps(value, indent=4))
+    shot = checked("shots", "shots", timeline)["shots"][0]
+    assert (shot["media_kind"], shot["online"], shot["refusal"]) == ("sequence", True, None)
+    assert shot["plate"] == str(exr.with_name(f"plate.[{FIRST}-{FIRST + FRAMES - 1}].exr"))
+    assert shot["work_range"]["first"] == start
+
+    rendered = checked(
+        *("render", "render", timeline, "--shot", shot["id"], "--quadmask", quadmask),
+        *("--versions", tmp_path / "versions"),
+    )["versions"][0]
+    version = read_version(Path(rendered["folder"]))
+    assert version.certificate.ok
+    assert version.recipe.request.work_range == FrameRange(FIRST, FRAMES)
+    assert differences(exr, version.master, quadmask)[0] == 0
+    facts = checked("certify", "certify", version.folder, "--plate", exr)
+    assert facts["ok"]
+
+    out = tmp_path / "canonical.otio"
+    told = checked(
+        *("conform", "conform", timeline, "--version", version.folder, "--out", out),
+    )
+    assert any("image sequence" in loss for loss in told["losses"])
+    assert next(iter(version.deliveries.values())).name in out.read_text()
+    back = tmp_path / "back.otio"
+    checked("revert", "revert", out, "--out", back)
+    assert back.read_bytes() == timeline.read_bytes()
+
+    host = tmp_path / "resolve.otio"
+    checked(
+        *("conform", "conform", timeline, "--version", version.folder, "--out", host),
+        *("--profile", "resolve"),
+    )
+    clip = json.loads(host.read_text())["tracks"]["children"][0]["children"][0]
+    (reference,) = clip["media_references"].values()
+    assert reference["OTIO_SCHEMA"] == "ExternalReference.1"
+    assert reference["available_range"]["start_time"]["value"] == 0
+    assert clip["source_range"]["start_time"]["value"] == 2
+
+
+def test_a_replay_of_a_sequence_version_gives_the_same_master(
+    exr: Path, quadmask: Path, tmp_path: Path
+) -> None:
+    timeline = tmp_path / "cut.otio"
+    whole = FrameRange(FIRST, FRAMES)
+    timeline.write_text(json.dumps(sequence_cut(exr, available=whole, source=whole)))
+    shot = checked("shots", "shots", timeline)["shots"][0]["id"]
+    rendered = checked(
+        *("render", "render", timeline, "--shot", shot, "--quadmask", quadmask),
+        *("--versions", tmp_path / "versions"),
+    )["versions"][0]
+    assert checked("replay", "replay", rendered["folder"])["identical"]
+
+
+def test_a_sequence_that_lacks_files_of_its_range_is_listed_with_the_reason(
+    exr: Path, tmp_path: Path
+) -> None:
+    timeline = tmp_path / "cut.otio"
+    longer = FrameRange(FIRST, FRAMES + 3)
+    timeline.write_text(json.dumps(sequence_cut(exr, available=longer, source=longer)))
+    shot = checked("shots", "shots", timeline)["shots"][0]
+    assert f"missing: {FIRST + FRAMES}-{FIRST + FRAMES + 2}" in shot["refusal"]

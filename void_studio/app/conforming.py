@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -25,7 +25,7 @@ from void_studio.timeline import (
     revert_with,
     standalone,
 )
-from void_studio.versions import Version, read_version
+from void_studio.versions import RenderRequest, Version, read_version
 
 __all__ = ["ConformOutcome", "conform_files", "media_version", "revert_file", "sidecar_of"]
 
@@ -110,7 +110,8 @@ def conform_files(
     write_whole(out, conformed.text)
     write_whole(sidecar_of(out), history(cut, placed, out, conformed.text))
     names = tuple(str(version.folder) for version in versions.values())
-    losses = (*_conversion_losses(timeline), *conformed.losses)
+    lost = _sequence_losses(versions, profile)
+    losses = (*_conversion_losses(timeline), *lost, *conformed.losses)
     return ConformOutcome(
         out,
         sidecar_of(out),
@@ -131,6 +132,16 @@ def _conversion_losses(timeline: Timeline) -> tuple[str, ...]:
     return (loss,)
 
 
+def _sequence_losses(versions: Mapping[str, Version], profile: Profile) -> tuple[str, ...]:
+    if profile is not Profile.CANONICAL:
+        return ()
+    return tuple(
+        f"{shot}: the master is an image sequence; the timeline refers to the delivery instead"
+        for shot, version in versions.items()
+        if version.recipe.master.frames is not None
+    )
+
+
 def _by_shot(versions: Sequence[Version]) -> dict[str, Version]:
     found: dict[str, Version] = {}
     for version in versions:
@@ -147,16 +158,19 @@ def _by_shot(versions: Sequence[Version]) -> dict[str, Version]:
 def media_version(timeline: Timeline, version: Version, profile: Profile) -> MediaVersion:
     """What the cut has to know of a version.
 
-    The canonical timeline refers to the master, a host's to the delivery (DESIGN a). A canonical
+    The canonical timeline refers to the master, a host's to the delivery (DESIGN a); in the place
+    of a master that is an image sequence the canonical one has the delivery too. A canonical
     range is in the timeline's own numbering of the media, so that the clip's source range stays; a
     host's is in the numbering of the delivery's timecode, which hosts go by.
     """
     request = version.recipe.request
     shot = timeline.shot(request.shot.id)
     canonical = profile is Profile.CANONICAL
-    offset = shot.source_range.start - request.source_range.start if canonical else 0
-    path = version.master if canonical else _delivery(version)
-    timecode = request.plate.start_timecode
+    of_files = version.recipe.master.frames is not None
+    offset = _delivered_offset(request)
+    if canonical:
+        offset = shot.source_range.start - request.source_range.start
+    path = version.master if canonical and not of_files else _delivery(version)
     return MediaVersion(
         key=f"void_v{version.number:03d}",
         name=path.name,
@@ -164,9 +178,17 @@ def media_version(timeline: Timeline, version: Version, profile: Profile) -> Med
         available_range=request.work_range.shifted(offset),
         rate=request.plate.rate,
         source_range=request.source_range.shifted(offset),
-        start_timecode=timecode.at(request.work_range.start) if timecode else None,
+        start_timecode=request.plate.timecode_at(request.work_range.start),
         note={"version": version.folder.name, "recipe": digest_bytes(version.recipe.encode())},
     )
+
+
+def _delivered_offset(request: RenderRequest) -> int:
+    """Add to a plate frame to get its number in a delivery: files are not numbered by timecode."""
+    if not request.plate.is_sequence:
+        return 0
+    timecode = request.plate.timecode_at(request.work_range.start)
+    return (timecode.frames if timecode else 0) - request.work_range.start
 
 
 def _delivery(version: Version) -> Path:

@@ -7,7 +7,8 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-from void_studio.core import FrameRange
+from void_studio.core import BadInput, FrameRange, NotPresent
+from void_studio.media import SequencePattern, is_pattern, parse_pattern, sequence_frames
 from void_studio.timeline.json_view import JsonObject
 from void_studio.timeline.media_url import is_there, media_path, url_name
 from void_studio.timeline.model import MediaKind, MediaTarget
@@ -23,6 +24,7 @@ _STILL = re.compile(
 )
 _RESOLVE = "Resolve_OTIO"
 _WIDEST_PADDING = 32
+_MOST_HASHES = 9
 
 
 class MediaFinder:
@@ -48,10 +50,14 @@ class MediaFinder:
         frames = available.frames(rate) if available else None
         kind = _kind(name, url, frames, clip)
         path, online = self._find(url)
+        if path is not None and name == "ImageSequenceReference":
+            path = _pattern_at(path, reference, frames)
         return MediaTarget(kind, url, path, frames, rate, offline=not online)
 
     def _found(self, url: str) -> tuple[Path | None, bool]:
         path = media_path(url, base=self._base, media_root=self._media_root)
+        if path is not None and is_pattern(path):
+            return path, _has_files(path)
         return path, path is not None and is_there(path)
 
 
@@ -77,6 +83,31 @@ def _first_of_sequence(reference: JsonObject) -> str:
     return f"{base}{prefix}{sign}{abs(start):0{padding}d}{suffix}"
 
 
+def _pattern_at(first: Path, reference: JsonObject, available: FrameRange | None) -> Path:
+    """The sequence whose first file is at `first`: the files of the available range, or all.
+
+    So its first file stands for the first available frame, however the media is numbered. What is
+    no pattern of picture files stays the first file.
+    """
+    start = int(reference.number("start_frame") or 0)
+    padding = min(max(1, int(reference.number("frame_zero_padding") or 0)), _MOST_HASHES)
+    prefix, suffix = reference.string("name_prefix") or "", reference.string("name_suffix") or ""
+    only = FrameRange(start, available.duration) if available and start >= 0 else None
+    if first.name != f"{prefix}{start:0{padding}d}{suffix}":
+        return first
+    path = SequencePattern(first.parent, prefix, padding, suffix, only or None).path
+    return path if is_pattern(path) else first
+
+
+def _has_files(pattern: Path) -> bool:
+    try:
+        return bool(sequence_frames(parse_pattern(pattern)))
+    except NotPresent:
+        return False
+    except BadInput:
+        return True
+
+
 def _kind(name: str, url: str, available: FrameRange | None, clip: JsonObject) -> MediaKind:
     if name == "ImageSequenceReference":
         return MediaKind.SEQUENCE
@@ -84,6 +115,8 @@ def _kind(name: str, url: str, available: FrameRange | None, clip: JsonObject) -
         return MediaKind.GENERATOR
     if not url:
         return MediaKind.GENERATOR if _is_title(name, clip) else MediaKind.MISSING
+    if is_pattern(Path(url_name(url))):
+        return MediaKind.SEQUENCE
     if _STILL.fullmatch(url_name(url)):
         return MediaKind.STILL
     if available is not None and available.duration == 1:
