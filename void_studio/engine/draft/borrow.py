@@ -10,11 +10,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from void_studio.engine.draft.crops import DonorCrop, Ring, Small, TargetCrop
+from void_studio.core import Rect
+from void_studio.engine.draft.crops import DonorCrop, Ring, Small
 from void_studio.engine.draft.exposure import Exposure, exposure_between
 from void_studio.motion import residual_shift
 
-__all__ = ["Loan", "Match", "lend", "match"]
+__all__ = ["Match", "lend", "match", "shown"]
 
 Pixels = npt.NDArray[np.uint16]
 Matte = npt.NDArray[np.bool_]
@@ -37,14 +38,6 @@ class Match:
     exposure: Exposure
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Loan:
-    """A donor on the target's crop: RGB uint16 `pixels`, good where `valid` is set."""
-
-    pixels: Pixels
-    valid: Matte
-
-
 def match(ring: Ring, donor: DonorCrop, between: Matrix, *, gain: bool, align: bool) -> Match:
     """Compare a donor with a target's `ring`; `between` maps canvas points of target to donor.
 
@@ -57,14 +50,24 @@ def match(ring: Ring, donor: DonorCrop, between: Matrix, *, gain: bool, align: b
     return Match(donor, to_donor, exposure_between(ring.small.pixels, moved, both, gain=gain))
 
 
-def lend(target: TargetCrop, matched: Match) -> Loan:
-    """The donor's pixels where the target has its hole."""
-    donor = matched.donor
-    to_crop: Matrix = _shift(-donor.rect.x, -donor.rect.y) @ matched.to_donor
-    to_crop = to_crop @ _shift(target.rect.x, target.rect.y)
-    pixels = _fetched(donor.pixels, to_crop, target.fill.shape, cv2.INTER_CUBIC)
-    seen = _fetched(donor.own, to_crop, target.fill.shape, cv2.INTER_LINEAR)
-    return Loan(matched.exposure.applied(pixels), np.greater_equal(seen, 254))
+def shown(matched: Match, rect: Rect) -> Matte:
+    """Where the donor shows `rect` of the target's canvas, boolean of that size."""
+    seen = _fetched(matched.donor.own, _way(matched, rect), rect.extent.shape, cv2.INTER_LINEAR)
+    shows: Matte = np.greater_equal(seen, 254)
+    return shows
+
+
+def lend(matched: Match, rect: Rect) -> Pixels:
+    """The donor's pixels on `rect` of the target's canvas, RGB uint16, with its exposure."""
+    way = _way(matched, rect)
+    pixels = _fetched(matched.donor.pixels, way, rect.extent.shape, cv2.INTER_CUBIC)
+    return matched.exposure.applied(pixels)
+
+
+def _way(matched: Match, rect: Rect) -> Matrix:
+    """Maps points of `rect`, counted from its corner, to the donor's crop."""
+    at = matched.donor.rect
+    return _shift(-at.x, -at.y) @ matched.to_donor @ _shift(rect.x, rect.y)
 
 
 def _left_over(ring: Ring, small: Small, between: Matrix) -> Matrix:

@@ -1,22 +1,25 @@
-"""One fill out of several loans."""
+"""One fill out of several donors."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from void_studio.engine.draft.borrow import Loan
+from void_studio.core import Extent, Rect
+from void_studio.engine.draft.borrow import Match, lend, shown
 
 __all__ = ["Combined", "combine", "confidence_of"]
 
 Pixels = npt.NDArray[np.uint16]
 Counts = npt.NDArray[np.uint8]
+Matte = npt.NDArray[np.bool_]
 
 _SLOTS = 5
+_TILE = 160
 _AGREE = round(0.03 * 65535)
 _MISSING = 65535
 _ALONE = 64
@@ -26,7 +29,7 @@ _NETWORK = ((0, 3), (1, 4), (0, 2), (1, 3), (0, 1), (2, 4), (1, 2), (3, 4), (2, 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Combined:
-    """`pixels` RGB uint16 where `confidence`, uint8, is not 0: no loan shows the others.
+    """`pixels` RGB uint16 where `confidence`, uint8, is not 0: no donor shows the others.
 
     Confidence is 255 times the share of the donors that agree with the result, 64 for a pixel that
     one donor alone vouches for.
@@ -36,11 +39,35 @@ class Combined:
     confidence: npt.NDArray[np.uint8]
 
 
-def combine(loans: Sequence[Loan], shape: tuple[int, ...]) -> Combined:
-    """The median, pixel by pixel, of the first five loans that are valid there."""
-    slots, count = _first_five(loans, shape)
+def combine(matches: Sequence[Match], rect: Rect, wanted: Matte) -> Combined:
+    """The median, pixel by pixel, of the first five donors that show it.
+
+    Only where `wanted`, boolean of the size of `rect`, is set, which lies on the target's canvas.
+    Works in tiles: most of a large hole may be shown by nobody, and costs next to nothing then.
+    """
+    pixels = np.zeros((*wanted.shape, 3), np.uint16)
+    confidence = np.zeros(wanted.shape, np.uint8)
+    for tile in _tiles(rect.extent):
+        here = tile.slices
+        if wanted[here].any():
+            pixels[here], confidence[here] = _combined(
+                matches, tile.shifted(rect.x, rect.y), wanted[here]
+            )
+    return Combined(pixels, confidence)
+
+
+def _tiles(extent: Extent) -> Iterator[Rect]:
+    for top in range(0, extent.height, _TILE):
+        for left in range(0, extent.width, _TILE):
+            yield Rect(left, top, _TILE, _TILE).intersect(extent.rect)
+
+
+def _combined(matches: Sequence[Match], tile: Rect, wanted: Matte) -> tuple[Pixels, Counts]:
+    slots, count = _first_five(matches, tile, wanted)
+    if not count.any():
+        return np.zeros((*wanted.shape, 3), np.uint16), count
     middle = _median(slots, count)
-    return Combined(middle, confidence_of(slots, count, middle))
+    return middle, confidence_of(slots, count, middle)
 
 
 def confidence_of(layers: Iterable[Pixels], count: Counts, middle: Pixels) -> Counts:
@@ -54,17 +81,21 @@ def confidence_of(layers: Iterable[Pixels], count: Counts, middle: Pixels) -> Co
     return share
 
 
-def _first_five(loans: Sequence[Loan], shape: tuple[int, ...]) -> tuple[list[Pixels], Counts]:
+def _first_five(matches: Sequence[Match], tile: Rect, wanted: Matte) -> tuple[list[Pixels], Counts]:
     """The layers, missing samples at the highest value, and how many there are at each pixel."""
-    slots = [np.full((*shape, 3), _MISSING, np.uint16) for _ in range(_SLOTS)]
-    count = np.zeros(shape, np.uint8)
-    for loan in loans:
-        if count.min() == _SLOTS:
+    slots = [np.full((*wanted.shape, 3), _MISSING, np.uint16) for _ in range(_SLOTS)]
+    count = np.zeros(wanted.shape, np.uint8)
+    for matched in matches:
+        lacking = wanted & (count < _SLOTS)
+        if not lacking.any():
             break
+        useful = lacking & shown(matched, tile)
+        if not useful.any():
+            continue
+        pixels = lend(matched, tile)
         for number, slot in enumerate(slots):
-            here = loan.valid & (count == number)
-            cv2.copyTo(loan.pixels, here.view(np.uint8), slot)
-        count += loan.valid & (count < _SLOTS)
+            cv2.copyTo(pixels, (useful & (count == number)).view(np.uint8), slot)
+        count += useful
     return slots, count
 
 

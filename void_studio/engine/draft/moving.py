@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from void_studio.engine.draft.batches import TargetPlan, batches_of, needs_of
-from void_studio.engine.draft.borrow import Match, lend, match
+from void_studio.engine.draft.borrow import Match, match
 from void_studio.engine.draft.combine import combine
 from void_studio.engine.draft.crops import (
     DonorCrop,
@@ -16,7 +16,7 @@ from void_studio.engine.draft.crops import (
 )
 from void_studio.engine.draft.filled import Filled, stop_if
 from void_studio.engine.draft.params import DraftParams
-from void_studio.engine.draft.survey import Survey
+from void_studio.engine.draft.survey import Survey, reach_px, widened
 from void_studio.media import CanvasClip
 
 __all__ = ["fill_moving"]
@@ -79,8 +79,9 @@ def _filled(
         stop_if(cancelled)
         between = survey.between(plan.target, frame)
         matches.append(match(target.ring, donors[frame], between, gain=params.gain, align=True))
-    loans = [lend(target, matched) for matched in _best_first(matches, plan.target)]
-    combined = combine(loans, target.fill.shape)
+    stop_if(cancelled)
+    wanted = widened(target.fill, reach_px(survey.canvas, params))
+    combined = combine(_best_first(matches, plan.target), target.rect, wanted)
     return Filled(target, combined.pixels, combined.confidence > 0, combined.confidence)
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "crop_rect",
     "fill_matte",
     "guard_px",
+    "reach_px",
     "reduction",
     "surround_rect",
     "survey_clip",
@@ -93,9 +94,14 @@ def reduction(canvas: Extent) -> int:
     return max(1, round(max(canvas.width, canvas.height) / _PROXY_SIDE))
 
 
+def reach_px(canvas: Extent, params: DraftParams) -> int:
+    """How far around a fill pixels are borrowed: for the margin, and to blend the seam with."""
+    return max(params.margin, 2 * params.blend + guard_px(canvas))
+
+
 def crop_rect(survey: Survey, params: DraftParams, target: int) -> Rect:
-    """What is worked on at full size: the hole, the margin, and what the seam is blended with."""
-    reach = max(params.margin, 2 * params.blend + guard_px(survey.canvas))
+    """What is worked on at full size: the hole and its reach."""
+    reach = reach_px(survey.canvas, params)
     return survey.holes[target].grown(reach).intersect(survey.canvas.rect)
 
 

@@ -13,14 +13,14 @@ Matte = npt.NDArray[np.bool_]
 
 _RADIUS = 3
 _CONTEXT = 12
-_LARGEST_AREA = 40_000
+_LARGEST_AREA = 20_000
 
 
 def inpaint(pixels: Pixels, hole: Matte, usable: Matte) -> None:
     """Fill `hole` in `pixels` (height, width, 3) in place, from pixels where `usable` is set.
 
     Telea's method (J. Graphics Tools 9, 2004) in the rectangle around the hole, at a scale at
-    which the hole is at most 40,000 px: there is no detail to lose. Without any usable pixel in
+    which the hole is at most 20,000 px: there is no detail to lose. Without any usable pixel in
     reach those at the object's edge have to serve; without these the hole becomes mid grey.
     """
     if not hole.any():
@@ -33,7 +33,8 @@ def inpaint(pixels: Pixels, hole: Matte, usable: Matte) -> None:
     source = usable[rows, columns] & ~inside
     if not source.any():
         source = ~inside
-    part[inside] = _continued(part, inside, source)[inside]
+    filled = _continued(part, inside, source)
+    np.copyto(part, filled, where=inside[..., None])
 
 
 def _continued(part: Pixels, hole: Matte, source: Matte) -> Pixels:
