@@ -26,11 +26,12 @@ class Listing:
         """One line per shot, then the warnings."""
         for shot in self.facts["shots"]:
             record, source = shot["record_range"], shot["source_range"]
+            speed = f" ({shot['retime']})" if shot["retime"] else ""
             state = shot["refusal"] or ("ready" if shot["online"] else "offline")
             yield (
                 f"{shot['id']}  {shot['name']}  {shot['track']['name']}  "
                 f"record {record['first']}-{record['last']}  "
-                f"source {source['first']}-{source['last']}  {state}"
+                f"source {source['first']}-{source['last']}{speed}  {state}"
             )
         for warning in self.facts["warnings"]:
             yield f"warning: {warning}"

@@ -9,6 +9,7 @@ from dataclasses import replace
 from void_studio.core import FrameRange, UsageError, digest_json
 from void_studio.timeline.composition import Placed
 from void_studio.timeline.model import MediaVersion, Shot, Timeline
+from void_studio.timeline.places import Compound
 
 __all__ = ["for_every_use", "uses_of", "with_other_uses"]
 
@@ -19,19 +20,29 @@ def uses_of(placed: Sequence[Placed], content_ids: Sequence[str]) -> list[list[i
     Compounds are the same where the host gave them the same sequence id, else where name and
     contents are alike. `content_ids` tell of each item by name, media and source range.
     """
+    compounds: dict[int, Compound] = {}
     inside: defaultdict[int, list[int]] = defaultdict(list)
     for number, item in enumerate(placed):
         for compound in item.compounds:
+            compounds[compound.at] = compound
             inside[compound.at].append(number)
+    same: defaultdict[str, list[int]] = defaultdict(list)
+    for at, members in inside.items():
+        contents = [content_ids[member] for member in members]
+        same[_identity(compounds[at], contents)].append(at)
     groups: defaultdict[tuple[str, int, str], list[int]] = defaultdict(list)
-    for number, item in enumerate(placed):
-        if item.compounds:
-            compound = item.compounds[-1]
-            members = inside[compound.at]
-            contents = [compound.name, *(content_ids[member] for member in members)]
-            identity = compound.sequence_id or digest_json({"contents": contents})
-            groups[identity, members.index(number), content_ids[number]].append(number)
-    return [group for group in groups.values() if len(group) > 1]
+    for identity, uses in same.items():
+        for at in uses:
+            for order, number in enumerate(inside[at]):
+                if placed[number].compounds[-1].at == at:
+                    groups[identity, order, content_ids[number]].append(number)
+    return [sorted(group) for group in groups.values() if len(group) > 1]
+
+
+def _identity(compound: Compound, contents: Sequence[str]) -> str:
+    if compound.sequence_id:
+        return compound.sequence_id
+    return digest_json({"name": compound.name, "contents": list(contents)})
 
 
 def with_other_uses(shots: Sequence[Shot], groups: Sequence[Sequence[int]]) -> Iterator[Shot]:
@@ -40,17 +51,19 @@ def with_other_uses(shots: Sequence[Shot], groups: Sequence[Sequence[int]]) -> I
     There is one clip in one compound to render, so that all of them have the range that covers
     what any use of it shows.
     """
-    of_shot = {number: group for group in groups for number in group}
-    for number, shot in enumerate(shots):
-        group = of_shot.get(number)
-        if group is None:
-            yield shot
-            continue
-        source = FrameRange(shot.source_range.start, 0)
+    shared: dict[int, tuple[FrameRange, tuple[str, ...]]] = {}
+    for group in groups:
+        source = shots[group[0]].source_range
         for member in group:
-            source = source.union(shots[member].source_range)
-        others = tuple(shots[member].id for member in group if member != number)
-        yield replace(shot, source_range=source, other_uses=others)
+            source = shots[member].source_range.union(source)
+        common = (source, tuple(shots[member].id for member in group))
+        shared |= dict.fromkeys(group, common)
+    for number, shot in enumerate(shots):
+        if number in shared:
+            source, uses = shared[number]
+            yield replace(shot, source_range=source, uses=uses)
+        else:
+            yield shot
 
 
 def for_every_use(

@@ -61,9 +61,9 @@ class Shot:
     that a speed change mixes in, and every use of a compound clip that the shot is in.
     `retime` is a person's description such as "50 %" or None. `refusal` says why the shot can not
     be rendered, None when it can. `span` is the clip object's place in `Timeline.text`.
-    `compound` names the compound clip that it is in, `other_uses` are the ids of the same clip
-    where that compound is used again. `trimmed` is the source range that plays what the cut shows
-    of it, None where no range does.
+    `compound` names the compound clip that it is in; where that compound is used more than once,
+    `uses` are the ids of the same clip in all of them, this one among them. `trimmed` is the source
+    range that plays what the cut shows of it, None where no range does.
     """
 
     id: str
@@ -80,8 +80,13 @@ class Shot:
     span: tuple[int, int]
     beside_transition: bool = False
     compound: str | None = None
-    other_uses: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
     trimmed: Stretch | None = None
+
+    @property
+    def other_uses(self) -> tuple[str, ...]:
+        """The ids of the same clip where its compound is used again."""
+        return tuple(use for use in self.uses if use != self.id)
 
 
 @dataclass(frozen=True, slots=True)
