@@ -143,6 +143,19 @@ def test_what_can_not_be_filled_is_refused_with_the_way_out(tmp_path: Path, quad
     assert not out.exists()
 
 
+def test_sound_that_does_not_fit_is_refused_before_anything_is_rendered(
+    tmp_path: Path, quadmask: Path
+) -> None:
+    silent = moving_plate(tmp_path / "silent.mkv", codec="libx264")
+    plate = with_sound(silent, tmp_path / "plate.mkv", ("libopus",), seconds=0.3)
+    words = ("fill", plate, "--quadmask", quadmask, "--out", tmp_path / "out.mov")
+    answer = studio(*words)
+    assert answer.code == 6
+    assert "--no-audio" in answer.err
+    assert "borrowing" not in answer.err
+    assert checked("fill", *words, "--no-audio")["sound"] == []
+
+
 def test_an_interlaced_plate_is_refused(tmp_path: Path, quadmask: Path) -> None:
     progressive = moving_plate(tmp_path / "plate.mkv", pixel_format="yuv422p")
     with open_plate(progressive) as reader:

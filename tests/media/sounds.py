@@ -17,6 +17,8 @@ SoundPacket = tuple[int, float, bytes]
 _FORMATS: dict[str, tuple[str, Any, int]] = {
     "pcm_s16le": ("s16", np.int16, 8000),
     "pcm_s24le": ("s32", np.int32, 1 << 27),
+    "flac": ("s16", np.int16, 8000),
+    "libopus": ("flt", np.float32, 0),
     "aac": ("fltp", np.float32, 0),
     "vorbis": ("fltp", np.float32, 0),
 }

@@ -15,6 +15,7 @@ from void_studio.media import (
     FrameWriter,
     MoviePlateReader,
     Sound,
+    check_sound,
     open_delivery,
     open_master,
     open_plate,
@@ -105,9 +106,13 @@ def test_sound_is_copied_byte_for_byte_at_its_times(
     assert sound_of(out) == sound_of(plate)
 
 
-def test_sound_that_a_container_can_not_hold_is_refused_with_the_way_out(tmp_path: Path) -> None:
+@pytest.mark.parametrize("codec", ["vorbis", "libopus", "flac"])
+def test_sound_that_a_container_can_not_hold_is_refused_with_the_way_out(
+    tmp_path: Path, codec: str
+) -> None:
     movie = numbered_movie(tmp_path / "picture.mkv")
-    plate = with_sound(movie, tmp_path / "plate.mkv", ("vorbis",))
+    plate = with_sound(movie, tmp_path / "plate.mkv", (codec,))
+    check_sound(plate, "matroska")
     ref = probe_plate(plate)
     kind = DeliveryKind.PRORES_422_HQ
     with pytest.raises(Refused, match="--no-audio"):

@@ -21,6 +21,7 @@ from void_studio.core import CheckFailed, Refused, UsageError
 from void_studio.media import (
     MAX_CLIP_FRAMES,
     PlateRef,
+    check_sound,
     delivery_for,
     is_pattern,
     master_suffix,
@@ -36,7 +37,7 @@ __all__ = ["BareFill", "fill_file", "fill_plate", "open_bare"]
 
 _NO_TIMELINE = TimelineFacts("", hashlib.sha256(b"").hexdigest())
 _WORKSHOP = ".void_fill"
-_SUFFIXES = (".mkv", ".mov")
+_CONTAINERS = {".mkv": "matroska", ".mov": "mov"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def open_bare(path: Path, *, rate: Fraction | None = None) -> PlateRef:
 
 def check_out(out: Path, inputs: tuple[Path, ...]) -> None:
     """Raise UsageError for an `out` that is one of the inputs or of a kind that is not written."""
-    if out.suffix.lower() not in _SUFFIXES and not is_pattern(out):
+    if out.suffix.lower() not in _CONTAINERS and not is_pattern(out):
         raise UsageError(
             f"can not write {out.suffix or 'a file without a suffix'}",
             where=out,
@@ -137,6 +138,8 @@ def fill_plate(
     stages = Stages(reporter)
     location = wanted.plate.location
     sound = sound_of(location) if wanted.with_sound else ()
+    if sound:
+        check_sound(location, _CONTAINERS[wanted.out.suffix.lower()])
     left_out = streams_left_out(location)
     for line in left_out:
         reporter.note(f"not carried: {line}")

@@ -183,9 +183,9 @@ class _Writers:
     ) -> None:
         self._pool = stack.enter_context(ThreadPoolExecutor(2, thread_name_prefix="encode"))
         self._pictures: list[FrameWriter] = []
+        self._waiting: list[Future[None]] = []
         stack.callback(self._abort)
         self._open_pictures(media, plate, first, Sound(plate.location) if with_sound else None)
-        self._waiting: list[Future[None]] = []
 
     def _open_pictures(
         self, media: FinishedMedia, plate: PlateRef, first: int, sound: Sound | None

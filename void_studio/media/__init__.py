@@ -22,7 +22,7 @@ from void_studio.media.pattern import (
 from void_studio.media.plate import FrameWriter, PlateReader, PlateRef
 from void_studio.media.png import encode_jpeg, write_png
 from void_studio.media.resample import area_mean, enlarge, resize
-from void_studio.media.sound import Sound, sound_of, streams_left_out
+from void_studio.media.sound import Sound, check_sound, sound_of, streams_left_out
 from void_studio.media.times import frame_times
 
 __all__ = [
@@ -75,6 +75,7 @@ __all__ = [
     "is_exchange_exact",
     "open_exchange",
     "Sound",
+    "check_sound",
     "sound_of",
     "streams_left_out",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from av.packet import Packet
     from av.stream import Stream
 
-__all__ = ["Sound", "sound_of", "streams_left_out"]
+__all__ = ["Sound", "check_sound", "sound_of", "streams_left_out"]
 
 _KEPT_TAGS = ("language", "title")
 
@@ -42,14 +43,8 @@ class Sound:
 
         Must be called once, before the header of `output` is written.
         """
+        check_sound(self._path, output.format.name)
         for stream in self._streams:
-            name = stream.codec_context.name
-            if stream.codec_context.codec.canonical_name not in output.supported_codecs:
-                raise Refused(
-                    f"its sound, {name}, can not be kept in {output.format.name}",
-                    where=self._path,
-                    hint="leave it out with --no-audio, or write another kind of file",
-                )
             copy = output.add_stream_from_template(stream)
             for tag in _KEPT_TAGS:
                 if tag in stream.metadata:
@@ -89,6 +84,29 @@ class Sound:
     def _demuxed(self) -> Iterator[Packet[Any]]:
         if self._streams:
             yield from (packet for packet in self._container.demux(self._streams) if packet.size)
+
+
+def check_sound(path: Path, container: str) -> None:
+    """Raise Refused when the sound of a movie can not be kept in `container`: matroska or mov.
+
+    What FFmpeg lists as supported is not enough: a header is written to find out.
+    """
+    import av
+
+    with open_container(path) as movie:
+        streams = [stream for stream in movie.streams.audio if _is_known(stream)]
+        try:
+            with av.open(BytesIO(), "w", format=container) as output:
+                for stream in streams:
+                    output.add_stream_from_template(stream)
+                output.start_encoding()
+        except (av.FFmpegError, ValueError) as error:
+            names = ", ".join(stream.codec_context.name for stream in streams)
+            raise Refused(
+                f"its sound, {names}, can not be kept in {container}",
+                where=path,
+                hint="leave it out with --no-audio, or write another kind of file",
+            ) from error
 
 
 def sound_of(path: Path) -> tuple[str, ...]:
