@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.media.images import ImageKind, numbered_sequence
 from tests.media.movies import SMALL, numbered_movie, read_number
 from void_studio.core import BadInput, Extent
 from void_studio.media import Frame, open_plate
@@ -96,9 +97,21 @@ MOVIES: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture(scope="module", params=MOVIES)
+SEQUENCES = {
+    "exr_half": ImageKind(".exr", "half", attributes={"FramesPerSecond": (24, 1)}),
+    "exr_float_tiles": ImageKind(".exr", "float", attributes={"FramesPerSecond": (24, 1)}, tile=16),
+    "dpx10": ImageKind(
+        ".dpx", "uint16", attributes={"oiio:BitsPerSample": 10, "dpx:FrameRate": 24.0}
+    ),
+    "dpx8": ImageKind(".dpx", "uint8", attributes={"dpx:FrameRate": 24.0}),
+}
+
+
+@pytest.fixture(scope="module", params=[*MOVIES, *SEQUENCES])
 def movie(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("movies")
+    if request.param in SEQUENCES:
+        return numbered_sequence(folder, SEQUENCES[request.param], extent=SMALL)
     return numbered_movie(folder / request.param, **MOVIES[request.param])
 
 

@@ -72,8 +72,10 @@ def read_number(frame: Frame) -> int:
     height, width = frame.extent.shape
     rows = (2 * np.arange(_GRID) + 1) * height // (2 * _GRID)
     columns = (2 * np.arange(_GRID) + 1) * width // (2 * _GRID)
-    centres = samples[rows[:, None], columns, position].astype(int)
-    bits = centres >= (_DARK + _LIGHT) / 2 * (1 << (frame.layout.bits - 8))
+    centres = samples[rows[:, None], columns, position].astype(float)
+    layout = frame.layout
+    unit = 1 / 255 if layout.is_float else 1 << (layout.bits - 8)
+    bits = centres >= (_DARK + _LIGHT) / 2 * unit
     return int(sum(1 << at for at, bit in enumerate(bits.ravel()) if bit))
 
 

@@ -6,7 +6,6 @@ import errno
 import os
 import secrets
 import shutil
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +24,7 @@ from void_studio.media.sequence_image import FreshImages, PlateImages
 __all__ = ["SequenceWriter"]
 
 _DPX_PATH = (36, 100)
-_LITTLE_ROOM_BYTES = 1 << 20
+_HEADER_BYTES = 1 << 16
 
 
 class SequenceWriter:
@@ -58,8 +57,9 @@ class SequenceWriter:
         try:
             _write_image(path, spec, image)
         except OSError as error:
+            reason = _system_error(path, image.nbytes + _HEADER_BYTES) or error
             self.abort()
-            raise self._unwritable(error) from error
+            raise self._unwritable(reason) from error
         self._next += 1
 
     def finish(self) -> None:
@@ -111,10 +111,7 @@ class SequenceWriter:
 
     def _unwritable(self, error: OSError) -> Refused:
         where = self._pattern.file(self._next)
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-        with suppress(OSError):
-            full = full or shutil.disk_usage(where.parent).free < _LITTLE_ROOM_BYTES
-        if full:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             return Refused("disk full", where=where, hint="make room or choose another folder")
         return Refused(
             f"can not be written ({error.strerror or error})",
@@ -175,6 +172,15 @@ def _write_image(path: Path, spec: ImageSpec, image: npt.NDArray[Any]) -> None:
         if path.suffix.lower() == ".dpx":
             _blank_own_path(file)
         os.fsync(file.fileno())
+
+
+def _system_error(path: Path, size_bytes: int) -> OSError | None:
+    """Why a file of this size can not be written in its place, which OpenImageIO does not tell."""
+    try:
+        path.write_bytes(bytes(size_bytes))
+    except OSError as error:
+        return error
+    return None
 
 
 def _blank_own_path(file: IO[bytes]) -> None:
