@@ -71,7 +71,6 @@ def fill_file(
     """
     check_out(out, (plate, quadmask))
     ref = open_bare(plate, rate=rate)
-    check_kind(out, ref)
     matte = _whole_matte(quadmask, ref)
     wanted = BareFill(ref, matte, str(quadmask), out, settings, with_sound, (plate, quadmask))
     return fill_plate(wanted, worker=worker, reporter=reporter, cancelled=cancelled)
@@ -134,6 +133,7 @@ def fill_plate(
 ) -> dict[str, Any]:
     """Render, finish, certify, and put the movie and its certificate in place."""
     check_out(wanted.out, wanted.inputs)
+    check_kind(wanted.out, wanted.plate)
     _tell(wanted, reporter)
     stages = Stages(reporter)
     location = wanted.plate.location
