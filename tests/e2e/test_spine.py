@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from tests.e2e.conftest import EXTENT, FIRST_FRAME, FRAMES, SOURCE, Cut
 from tests.e2e.studio import checked, studio
+from tests.media.hosts import host_frames
 from void_studio.core import FrameRange
 from void_studio.media import component_planes, open_plate
 from void_studio.quadmask import fill_of, read_quadmask
@@ -140,6 +142,20 @@ def test_a_host_timeline_refers_to_the_delivery(cut: Cut, version: Path, tmp_pat
     with open_plate(Path(url)) as delivery:
         assert delivery.ref.codec == "v210"
         assert delivery.ref.available_range == FrameRange(FIRST_FRAME, FRAMES)
+
+
+@pytest.mark.parametrize("placement", ["replace", "track"])
+@pytest.mark.parametrize("profile", ["resolve", "premiere"])
+def test_every_file_that_a_host_timeline_names_opens_in_a_host(
+    cut: Cut, version: Path, tmp_path: Path, profile: str, placement: str
+) -> None:
+    out = tmp_path / "out.otio"
+    words = ("conform", cut.timeline, "--version", version, "--out", out)
+    checked("conform", *words, "--profile", profile, "--placement", placement)
+    named = set(re.findall(r'"target_url": "([^"]+)"', out.read_text()))
+    assert len(named) == 2
+    for url in named:
+        assert len(host_frames(Path(url.removeprefix("file://")))) == FRAMES
 
 
 def test_segment_finds_the_object_from_one_click(cut: Cut, tmp_path: Path) -> None:
