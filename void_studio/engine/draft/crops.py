@@ -1,6 +1,6 @@
 """Pieces of frames: the only pixels that stay in memory.
 
-A small copy of each piece, at the scale at which a frame is at most about 960 px long, serves to
+A small copy of each piece, at the scale at which a frame is at most 960 px long, serves to
 align and match frames.
 """
 

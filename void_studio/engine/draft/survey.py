@@ -90,8 +90,8 @@ def guard_px(canvas: Extent) -> int:
 
 
 def reduction(canvas: Extent) -> int:
-    """How many times smaller the frames are that are aligned and matched: about 960 px long."""
-    return max(1, round(max(canvas.width, canvas.height) / _PROXY_SIDE))
+    """How many times smaller the frames are that are aligned and matched: at most 960 px long."""
+    return max(1, -(-max(canvas.width, canvas.height) // _PROXY_SIDE))
 
 
 def reach_px(canvas: Extent, params: DraftParams) -> int:
