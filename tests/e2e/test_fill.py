@@ -135,6 +135,8 @@ def test_what_can_not_be_filled_is_refused_with_the_way_out(tmp_path: Path, quad
     refused(2, *start, quadmask, "--out", plate, saying="overwrite")
     refused(2, *start, quadmask, "--out", quadmask, saying="overwrite")
     refused(2, *start, quadmask, "--out", tmp_path / "out.avi", saying=".mkv")
+    (tmp_path / "folder.mkv").mkdir()
+    refused(2, *start, quadmask, "--out", tmp_path / "folder.mkv", saying="folder")
     short = square_quadmask(tmp_path / "short.mkv", frames=FRAMES - 1)
     refused(3, *start, short, "--out", out, saying=f"{FRAMES - 1} frames")
     small = square_quadmask(tmp_path / "small.mkv", extent=Extent(128, 96))

@@ -141,8 +141,13 @@ def _fault(answer: dict[str, Any], left: list[str]) -> str:
     return f"exit code {code}, and left {left}" if code and left else ""
 
 
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("*/*")}
+
+
 def _run(good: Path, folder: Path, child: Studio, count: int) -> dict[int, int]:
     faults, codes = [], dict.fromkeys(CODES, 0)
+    before = _contents(good)
     for seed, source in _cases(good, count):
         place = folder / source.parent.name / str(seed)
         place.mkdir(parents=True)
@@ -163,6 +168,7 @@ def _run(good: Path, folder: Path, child: Studio, count: int) -> dict[int, int]:
             for item in place.iterdir():
                 item.unlink()
     assert not faults, "\n".join(faults)
+    assert _contents(good) == before
     return codes
 
 

@@ -105,6 +105,8 @@ def check_out(out: Path, inputs: tuple[Path, ...]) -> None:
             where=out,
             hint="name it .mkv for the lossless master, .mov for a delivery",
         )
+    if out.is_dir():
+        raise UsageError("this is a folder", where=out, hint="name the movie to write")
     if out.resolve() in [path.resolve() for path in inputs]:
         raise UsageError("this would overwrite what it reads", where=out, hint="choose another")
 
