@@ -297,3 +297,7 @@ def test_a_sequence_that_lacks_files_of_its_range_is_listed_with_the_reason(
     timeline.write_text(json.dumps(sequence_cut(exr, available=longer, source=longer)))
     shot = checked("shots", "shots", timeline)["shots"][0]
     assert f"missing: {FIRST + FRAMES}-{FIRST + FRAMES + 2}" in shot["refusal"]
+
+
+def test_a_quadmask_is_checked_against_a_sequence_without_a_rate(exr: Path, quadmask: Path) -> None:
+    assert checked("quadmask_check", "quadmask", "check", quadmask, "--plate", exr)["ok"]

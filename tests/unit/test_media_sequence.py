@@ -13,7 +13,9 @@ from void_studio.media import (
     Frame,
     PlateRef,
     component_planes,
+    delivery_for,
     layout_of,
+    open_delivery,
     open_master,
     open_plate,
     probe_plate,
@@ -402,3 +404,45 @@ def test_layouts_of_floats_are_as_ffmpeg_names_them() -> None:
         assert sum(len(plane.components) for plane in layout.planes) == len(theirs.components)
         assert layout.has_alpha == any(component.is_alpha for component in theirs.components)
         assert np.dtype(layout.dtype).itemsize * 8 == layout.bits
+
+
+@pytest.mark.parametrize("name", ["exr_half_zip", "exr_tiled", "png16", "tiff8", "dpx10"])
+def test_damaged_files_are_read_or_refused_in_one_line(tmp_path: Path, name: str) -> None:
+    plate = image_sequence(tmp_path, KINDS[name], frames=1)
+    file = tmp_path / plate.name.replace("####", "1001")
+    whole = file.read_bytes()
+    rng = np.random.default_rng(11)
+    refusals: list[str] = []
+    for _ in range(60):
+        data = bytearray(whole)
+        reach = int(rng.choice([64, 600, len(data)]))
+        for place in rng.integers(0, min(reach, len(data)), int(rng.integers(1, 6))):
+            data[place] = rng.integers(0, 256)
+        file.write_bytes(data[: int(rng.choice([len(data), len(data), 700]))])
+        try:
+            with open_plate(plate, rate=RATE) as reader:
+                reader.read(reader.ref.available_range.start).rgb()
+        except (BadInput, NotPresent) as error:
+            refusals.append(error.line())
+    assert refusals
+    assert all(line.isprintable() for line in refusals)
+
+
+@pytest.mark.parametrize(
+    "name", ["png8_grey", "png16_grey_alpha", "exr_grey", "exr_tiled", "dpx12_alpha"]
+)
+def test_every_kind_of_sample_can_be_delivered(tmp_path: Path, name: str) -> None:
+    plate = image_sequence(tmp_path, KINDS[name], extent=Extent(64, 48))
+    with open_plate(plate, rate=RATE) as reader:
+        ref = reader.ref
+        kind = delivery_for(ref.layout)
+        pictures = [reader.read(number).rgb() for number in ref.available_range]
+        with open_delivery(tmp_path / "out.mov", ref, kind, first_frame=1001) as writer:
+            for number in ref.available_range:
+                writer.write(reader.read(number))
+            writer.finish()
+    with open_plate(tmp_path / "out.mov") as reader:
+        frames = reader.ref.available_range
+        assert (len(frames), reader.ref.start_timecode) == (4, None)
+        copy = reader.read(frames.start).rgb()
+    assert abs(float(copy.mean()) - float(pictures[0].mean())) < 0.03 * 65535

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from void_studio.core import BadInput, Timecode, UsageError
+from void_studio.core import BadInput, Extent, Timecode, UsageError
 from void_studio.engine.void.plan import CANVAS, model_view
-from void_studio.media import probe_plate
+from void_studio.media import is_sequence, probe_plate
 from void_studio.quadmask import (
     Quadmask,
     QuadmaskFile,
@@ -26,6 +27,8 @@ from void_studio.quadmask import (
 )
 
 __all__ = ["check_file", "pack_files", "unpack_file", "write_model_view"]
+
+_ANY_RATE = Fraction(24)
 
 
 def pack_files(remove: Path | None, affected: Path | None, out: Path) -> dict[str, Any]:
@@ -79,9 +82,14 @@ def unpack_file(path: Path, remove: Path | None, affected: Path | None) -> dict[
     }
 
 
+def _extent_of(plate: Path) -> Extent:
+    """The size of a plate; of a sequence that tells no rate as well, since none is needed."""
+    return probe_plate(plate, rate=_ANY_RATE if is_sequence(plate) else None).extent
+
+
 def check_file(path: Path, plate: Path | None) -> dict[str, Any]:
     """Facts of a quadmask; `ok` is false for off values, forgotten frames or an empty fill."""
-    extent = probe_plate(plate).extent if plate is not None else None
+    extent = _extent_of(plate) if plate is not None else None
     file = read_quadmask(path, extent=extent)
     report = check_quadmask(file)
     ok = not (report.off_values or report.suspicious_frames) and (

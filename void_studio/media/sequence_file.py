@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +16,12 @@ from void_studio.core import BadInput, Extent, NotPresent, Rect
 from void_studio.media.layout import PixelLayout
 from void_studio.media.sequence_layout import ImageStorage, storage_of
 
-__all__ = ["ImageFile", "ImageHeader", "lossy_compression", "open_image"]
+__all__ = ["ImageFile", "ImageHeader", "lossy_compression", "open_image", "reason_of"]
 
 MAX_SIDE = 16_384
 _MOST_CHANNELS = 256
+_LARGEST_BYTES = 1 << 32
+_LONGEST_REASON = 200
 _FORMATS = {
     ".exr": "openexr",
     ".dpx": "dpx",
@@ -81,7 +83,7 @@ class ImageFile:
         window = self.header.window
         if found is None or self._image.has_error:
             raise BadInput(
-                f"is damaged ({_first_line(self._image.geterror())})",
+                f"is damaged ({reason_of(self._image.geterror)})",
                 where=self._path,
                 hint="copy or render it again",
             )
@@ -102,9 +104,11 @@ def open_image(path: Path) -> Iterator[ImageFile]:
     settings.attribute("oiio:UnassociatedAlpha", 1)
     image = ImageInput.open(str(path), settings)
     if image is None:
-        raise BadInput(f"can not be read ({_first_line(geterror())})", where=path)
+        raise BadInput(f"can not be read ({reason_of(geterror)})", where=path)
     try:
         yield ImageFile(path, image)
+    except UnicodeDecodeError as error:
+        raise BadInput("has a header that is no text", where=path) from error
     finally:
         image.close()
 
@@ -138,6 +142,8 @@ def _check_size(spec: ImageSpec) -> None:
         raise BadInput(f"a picture of {spec.width}x{spec.height}x{spec.depth} is not supported")
     if spec.nchannels > _MOST_CHANNELS:
         raise BadInput(f"has {spec.nchannels} channels, more than {_MOST_CHANNELS}")
+    if spec.image_bytes() > _LARGEST_BYTES:
+        raise BadInput(f"holds {spec.image_bytes()} bytes, more than {_LARGEST_BYTES}")
 
 
 def _check_parts(image: ImageInput, spec: ImageSpec) -> None:
@@ -152,7 +158,7 @@ def _check_parts(image: ImageInput, spec: ImageSpec) -> None:
         raise BadInput(
             "is a texture with smaller copies inside", hint="write it without mip levels"
         )
-    image.geterror()
+    reason_of(image.geterror)
     image.seek_subimage(0, 0)
 
 
@@ -184,6 +190,11 @@ def _storage(spec: ImageSpec) -> ImageStorage:
     return storage_of(sample, len(found), spec.get_int_attribute("oiio:BitsPerSample", whole))
 
 
-def _first_line(text: str) -> str:
-    lines = text.strip().splitlines()
-    return lines[0] if lines else "no reason given"
+def reason_of(pending: Callable[[], str]) -> str:
+    """The library's reason in one printable line; it quotes what is in the file, text or not."""
+    try:
+        text = pending()
+    except UnicodeDecodeError as error:
+        text = bytes(error.object).decode(errors="replace")
+    line = next(iter(text.strip().splitlines()), "no reason given")[:_LONGEST_REASON]
+    return "".join(sign if sign.isprintable() else "?" for sign in line)

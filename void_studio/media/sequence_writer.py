@@ -19,6 +19,7 @@ from void_studio.core import NotPresent, Refused, sync_folder
 from void_studio.media.frame import Frame
 from void_studio.media.pattern import SequencePattern, parse_pattern, sequence_frames
 from void_studio.media.plate import SEQUENCE, PlateRef
+from void_studio.media.sequence_file import reason_of
 from void_studio.media.sequence_image import FreshImages, PlateImages
 
 __all__ = ["SequenceWriter"]
@@ -163,11 +164,10 @@ def _write_image(path: Path, spec: ImageSpec, image: npt.NDArray[Any]) -> None:
     """Write one file and make it last. Raises OSError with the library's reason."""
     out = ImageOutput.create(str(path))
     if out is None:
-        raise OSError(geterror())
+        raise OSError(reason_of(geterror))
     written = out.open(str(path), spec) and out.write_image(np.ascontiguousarray(image))
-    reason = out.geterror()
     if not (out.close() and written):
-        raise OSError(reason or out.geterror() or "no reason given")
+        raise OSError(reason_of(out.geterror))
     with path.open("r+b") as file:
         if path.suffix.lower() == ".dpx":
             _blank_own_path(file)
