@@ -301,3 +301,17 @@ def test_a_sequence_that_lacks_files_of_its_range_is_listed_with_the_reason(
 
 def test_a_quadmask_is_checked_against_a_sequence_without_a_rate(exr: Path, quadmask: Path) -> None:
     assert checked("quadmask_check", "quadmask", "check", quadmask, "--plate", exr)["ok"]
+
+
+def test_a_project_links_a_shot_to_a_sequence(exr: Path, tmp_path: Path) -> None:
+    timeline, project = tmp_path / "cut.otio", tmp_path / "show.void"
+    whole = FrameRange(FIRST, FRAMES)
+    timeline.write_text(json.dumps(sequence_cut(exr, available=whole, source=whole)))
+    checked("project", "project", "new", project, "--timeline", timeline)
+    shot = checked("shots", "shots", timeline)["shots"][0]["id"]
+    facts = checked("project", "project", "relink", project, "--plate", f"{shot}={exr}")
+    assert facts["shots"][0]["plate"] == str(exr)
+    missing = exr.with_name("other.####.exr")
+    answer = studio("project", "relink", project, "--plate", f"{shot}={missing}")
+    assert answer.code == 4
+    assert "how many digits" in answer.err

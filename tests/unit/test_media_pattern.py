@@ -98,6 +98,13 @@ def test_a_picture_without_a_number_is_no_sequence(tmp_path: Path) -> None:
     assert not is_sequence(tmp_path / "photo.png")
 
 
+def test_an_exr_without_a_number_is_told_how_to_be_named(tmp_path: Path) -> None:
+    files(tmp_path, "beauty.exr")
+    assert is_sequence(tmp_path / "beauty.exr")
+    with pytest.raises(BadInput, match=r"no frame number .* plate\.####\.exr"):
+        parse_pattern(tmp_path / "beauty.exr")
+
+
 @pytest.mark.parametrize("name", ["take#2.mov", "100%done.mkv", "plate.0001.mov"])
 def test_movies_with_odd_names_stay_movies(tmp_path: Path, name: str) -> None:
     files(tmp_path, name)

@@ -9,6 +9,7 @@ from typing import Any
 
 from void_studio.app.conforming import conform_files
 from void_studio.core import NotPresent, UsageError, write_whole
+from void_studio.media import is_sequence, parse_pattern, sequence_frames
 from void_studio.project import Project, ProjectShot, ProjectTimeline, ProjectVersion
 from void_studio.quadmask import write_quadmask
 from void_studio.timeline import Placement, Profile, Timeline, is_plain, read_timeline
@@ -101,7 +102,9 @@ def _plate_link(text: str) -> tuple[str, Path]:
     if not equals or not file:
         raise UsageError(f"--plate {text!r}", hint="write SHOT_ID=FILE")
     path = Path(file)
-    if not path.is_file():
+    if is_sequence(path):
+        sequence_frames(parse_pattern(path))
+    elif not path.is_file():
         raise NotPresent("no such file", where=path, hint="check the path")
     return shot_id, path.resolve()
 

@@ -14,6 +14,7 @@ from void_studio.core import BadInput, FrameRange, NotPresent
 __all__ = ["SequencePattern", "is_pattern", "is_sequence", "parse_pattern", "sequence_frames"]
 
 _KINDS = (".exr", ".dpx", ".tif", ".tiff", ".png")
+_NO_MOVIES = (".exr", ".dpx", ".tif", ".tiff")
 _LOSSY = (".jpg", ".jpeg")
 _DIGITS = 9
 _NAMED_GAPS = 5
@@ -78,10 +79,17 @@ def is_pattern(path: Path) -> bool:
 
 
 def is_sequence(path: Path) -> bool:
-    """Whether `path` names an image sequence: a pattern, a folder, or one of its files."""
-    if _kind_of(path.name) is None:
+    """Whether `path` names an image sequence: a pattern, a folder, or one of its files.
+
+    EXR, DPX and TIFF files are never movies, numbered or not.
+    """
+    kind = _kind_of(path.name)
+    if kind is None:
         return path.is_dir()
-    return is_pattern(path) or (_FILE.fullmatch(path.name) is not None and path.is_file())
+    if is_pattern(path):
+        return True
+    is_numbered = _FILE.fullmatch(path.name) is not None
+    return (is_numbered or kind in _NO_MOVIES) and path.is_file()
 
 
 def parse_pattern(path: Path) -> SequencePattern:
@@ -117,7 +125,11 @@ def sequence_frames(pattern: SequencePattern) -> FrameRange:
         number for name in _names(pattern.folder) if (number := pattern.number_of(name)) is not None
     )
     if not numbers:
-        raise NotPresent("no file of this sequence is there", where=pattern.path)
+        raise NotPresent(
+            "no file of this sequence is there",
+            where=pattern.path,
+            hint="check the path and how many digits its numbers have",
+        )
     found = FrameRange.of(numbers[0], numbers[-1])
     wanted = pattern.only or found
     gaps = _gaps([wanted.start - 1, *numbers, wanted.stop])
