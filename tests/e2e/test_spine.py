@@ -233,3 +233,33 @@ def test_quadmasks_are_packed_unpacked_and_seen_as_the_model_does(cut: Cut, tmp_
     facts = checked("quadmask_model_view", "quadmask", "model-view", out, "--out", view)
     assert facts["canvas"] == "672x384"
     assert facts["cleared"] > 0
+
+
+def test_a_project_knows_where_a_plate_went(cut: Cut, tmp_path: Path) -> None:
+    moved = tmp_path / "elsewhere" / "plate.mov"
+    moved.parent.mkdir()
+    shutil.copy(cut.plate, moved)
+    timeline = tmp_path / "cut.otio"
+    timeline.write_text(cut.timeline.read_text().replace("/plate.mov", "/gone.mov"))
+    shot = checked("shots", "shots", timeline)["shots"][1]["id"]
+    project = tmp_path / "show.void"
+    checked("project", "project", "new", project, "--timeline", timeline)
+    words = ("render", timeline, "--shot", shot, "--quadmask", cut.quadmask, "--project", project)
+    assert studio(*words).code == 4
+    checked("project", "project", "relink", project, "--plate", f"{shot}={moved}")
+    facts = checked("render", *words, "--versions", tmp_path / "versions")
+    assert facts["versions"][0]["frames"] == FRAMES
+
+
+def test_a_project_of_another_cut_is_refused_before_anything_is_rendered(
+    cut: Cut, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.otio"
+    other.write_text(cut.timeline.read_text().replace("/plate.mov", "/gone.mov"))
+    project = tmp_path / "show.void"
+    checked("project", "project", "new", project, "--timeline", other)
+    words = ("render", cut.timeline, "--shot", cut.shot, "--quadmask", cut.quadmask)
+    answer = studio(*words, "--project", project, "--versions", tmp_path / "versions")
+    assert answer.code == 6
+    assert "project new" in answer.err
+    assert not (tmp_path / "versions").exists()

@@ -117,6 +117,17 @@ def test_a_project_of_a_newer_studio_is_refused(tmp_path: Path) -> None:
         Project.open(tmp_path / "a.void", writable=True)
 
 
+def test_a_project_of_the_first_schema_is_upgraded_and_keeps_what_it_has(tmp_path: Path) -> None:
+    path = tmp_path / "a.void"
+    made(path).close()
+    connection = sqlite3.connect(path)
+    connection.executescript("ALTER TABLE timeline DROP COLUMN rate; PRAGMA user_version = 1;")
+    connection.close()
+    with Project.open(path) as project:
+        assert project.timeline.rate is None
+        assert project.shots() == tuple(SHOTS)
+
+
 def test_missing_projects_and_unknown_shots_are_named(tmp_path: Path) -> None:
     with pytest.raises(NotPresent, match="no such project"):
         Project.open(tmp_path / "none.void")

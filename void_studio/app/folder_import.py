@@ -90,7 +90,7 @@ def set_up_project(found: VoidFolder, project: Path) -> dict[str, Any]:
     item = CutItem(plate.location.resolve(), plate.available_range, plate.available_range)
     write_whole(timeline, resolve_timeline([item], plate.rate, 0))
     _write_quadmask(found, quadmask)
-    shot = new_project(project, timeline, None)["shots"][0]["id"]
+    shot = new_project(project, timeline, None, None)["shots"][0]["id"]
     frames = found.quadmask.frames.renumbered(plate.available_range.start)
     with Project.open(project, writable=True) as opened:
         opened.keep_quadmask(_document(shot, frames))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,12 @@ __all__ = [
 ]
 
 
-def new_project(path: Path, timeline_path: Path, media_root: Path | None) -> dict[str, Any]:
+def new_project(
+    path: Path, timeline_path: Path, media_root: Path | None, rate: Fraction | None
+) -> dict[str, Any]:
     """Import a timeline into a new project file."""
-    timeline = read_timeline(timeline_path, media_root=media_root)
-    kept = ProjectTimeline(timeline_path.resolve(), timeline.sha256, _resolved(media_root))
+    timeline = read_timeline(timeline_path, media_root=media_root, rate=rate)
+    kept = ProjectTimeline(timeline_path.resolve(), timeline.sha256, _resolved(media_root), rate)
     shots = [ProjectShot(shot.id, shot.name, None, 0, False) for shot in timeline.shots]
     with Project.create(path, kept, shots) as project:
         return _facts(project)
@@ -83,7 +86,7 @@ def _facts(project: Project) -> dict[str, Any]:
 def _changed(timeline: ProjectTimeline) -> bool:
     if not timeline.path.exists():
         return True
-    return read_timeline(timeline.path).sha256 != timeline.sha256
+    return _read(timeline).sha256 != timeline.sha256
 
 
 def _shot_facts(shot: ProjectShot, versions: Sequence[ProjectVersion]) -> dict[str, Any]:
@@ -151,4 +154,4 @@ def _timeline(project: Project, out: Path) -> Iterator[Path]:
 
 
 def _read(timeline: ProjectTimeline) -> Timeline:
-    return read_timeline(timeline.path, media_root=timeline.media_root)
+    return read_timeline(timeline.path, media_root=timeline.media_root, rate=timeline.rate)

@@ -10,14 +10,14 @@ from typing import Any
 
 from void_studio.app.mattes import quadmask_for, quadmask_path
 from void_studio.app.progress import Reporter, Stages
+from void_studio.app.project_links import keep_version, read_linked
 from void_studio.app.render_shot import RenderedShot, ShotJob, render_shot
 from void_studio.app.settings import RenderSettings
 from void_studio.app.shots import ShotPlate, plate_of
 from void_studio.app.wiring import GrpcRunner, RemoteSegmenter, connected
 from void_studio.core import Refused, StudioError, UsageError
-from void_studio.project import Project, ProjectVersion
 from void_studio.quadmask import read_quadmask
-from void_studio.timeline import Timeline, check_unchanged, read_timeline
+from void_studio.timeline import Timeline, check_unchanged
 
 __all__ = ["default_versions", "render_shots"]
 
@@ -53,7 +53,7 @@ def render_shots(
     cancelled: Callable[[], bool],
 ) -> dict[str, Any]:
     """Render the shots one after the other; what was published stays when a later one fails."""
-    timeline = read_timeline(path, media_root=media_root, rate=rate)
+    timeline = read_linked(path, project, media_root=media_root, rate=rate)
     wanted = _wanted(timeline, shot_ids, quadmask, settings, all_ready=all_ready, reporter=reporter)
     root = versions or default_versions(path)
     done: list[RenderedShot] = []
@@ -64,7 +64,7 @@ def render_shots(
             check_unchanged(timeline)
             rendered = render_shot(runner, job, stages=stages, cancelled=cancelled)
             if project is not None:
-                _keep(project, rendered)
+                keep_version(project, rendered.version)
             done.append(rendered)
     return {"timeline": str(path), "versions": [rendered.facts() for rendered in done]}
 
@@ -126,14 +126,3 @@ def _job(
     if matte.off_values:
         stages.reporter.note(f"{item.quadmask}: {matte.off_values} samples were snapped")
     return ShotJob(timeline, item.shot, matte, str(item.quadmask), settings, root)
-
-
-def _keep(path: Path, rendered: RenderedShot) -> None:
-    with Project.open(path, writable=True) as project:
-        project.keep_request(rendered.version.recipe.request)
-        request = rendered.version.recipe.request
-        project.keep_version(
-            ProjectVersion(
-                request.shot.id, rendered.version.number, rendered.version.folder, request.id
-            )
-        )

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
+from fractions import Fraction
 from pathlib import Path
 from typing import Self
 
-from void_studio.core import BadInput, NotPresent, Refused, UsageError
+from void_studio.core import BadInput, NotPresent, Refused, UsageError, format_rate, parse_rate
 from void_studio.project.owner import claim, release
-from void_studio.project.schema import APPLICATION_ID, upgrade
+from void_studio.project.schema import APPLICATION_ID, is_old, upgrade
 from void_studio.quadmask import QuadmaskDocument, decode_document, encode_document
 from void_studio.versions import RenderRequest
 
@@ -22,11 +23,15 @@ __all__ = ["Project", "ProjectShot", "ProjectTimeline", "ProjectVersion"]
 
 @dataclass(frozen=True, slots=True)
 class ProjectTimeline:
-    """The timeline of a project, and the sha256 that it had when it was imported."""
+    """The timeline of a project, and the sha256 that it had when it was imported.
+
+    `rate` is what a person gave for an EDL, which does not say its own.
+    """
 
     path: Path
     sha256: str
     media_root: Path | None
+    rate: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +94,19 @@ class Project:
     def open(cls, path: Path, *, writable: bool = False) -> Project:
         """Open an existing project; for writing only when no other studio has it.
 
-        Raises NotPresent, BadInput when it is not a project file, Refused when it is held.
+        A project of an older studio is upgraded first. Raises NotPresent, BadInput when it is not
+        a project file, Refused when it is held or of a newer studio.
         """
         if not path.is_file():
             raise NotPresent("no such project", where=path, hint="make one with `project new`")
-        return cls._open(path, _Mode.WRITE if writable else _Mode.READ)
+        if writable:
+            return cls._open(path, _Mode.WRITE)
+        project = cls._open(path, _Mode.READ)
+        if not project.is_old:
+            return project
+        project.close()
+        cls._open(path, _Mode.WRITE).close()
+        return cls._open(path, _Mode.READ)
 
     @classmethod
     def _open(cls, path: Path, mode: _Mode) -> Project:
@@ -137,8 +150,14 @@ class Project:
         """Take in the timeline that the project is about; a project has one."""
         with self._transaction(f"imported {timeline.path}") as connection:
             connection.execute(
-                "INSERT INTO timeline VALUES (1, ?, ?, ?)",
-                (str(timeline.path), timeline.sha256, _text(timeline.media_root)),
+                "INSERT INTO timeline (only, path, sha256, media_root, rate)"
+                " VALUES (1, ?, ?, ?, ?)",
+                (
+                    str(timeline.path),
+                    timeline.sha256,
+                    _text(timeline.media_root),
+                    format_rate(timeline.rate) if timeline.rate else None,
+                ),
             )
             connection.executemany(
                 "INSERT INTO shots (id, name, plate) VALUES (?, ?, ?)",
@@ -146,12 +165,25 @@ class Project:
             )
 
     @property
+    def is_old(self) -> bool:
+        """Whether an older studio wrote it last; opening it for writing upgrades it."""
+        return is_old(self._connection)
+
+    @property
     def timeline(self) -> ProjectTimeline:
         """The timeline that was imported."""
-        row = self._connection.execute("SELECT path, sha256, media_root FROM timeline").fetchone()
+        row = self._connection.execute(
+            "SELECT path, sha256, media_root, rate FROM timeline"
+        ).fetchone()
         if row is None:
             raise BadInput("the project has no timeline", where=self.path)
-        return ProjectTimeline(Path(row[0]), row[1], Path(row[2]) if row[2] else None)
+        path, sha256, media_root, rate = row
+        return ProjectTimeline(
+            Path(path),
+            sha256,
+            Path(media_root) if media_root else None,
+            parse_rate(rate) if rate else None,
+        )
 
     def shots(self) -> tuple[ProjectShot, ...]:
         """Every shot, in the order of the cut."""

@@ -6,7 +6,7 @@ import sqlite3
 
 from void_studio.core import Refused
 
-__all__ = ["APPLICATION_ID", "upgrade"]
+__all__ = ["APPLICATION_ID", "is_old", "upgrade"]
 
 APPLICATION_ID = 0x564F4944  # "VOID"
 
@@ -31,7 +31,13 @@ _STEPS = (
         seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, what TEXT NOT NULL
     ) STRICT;
     """,
+    "ALTER TABLE timeline ADD COLUMN rate TEXT;",
 )
+
+
+def is_old(connection: sqlite3.Connection) -> bool:
+    """Whether there is a step that the file has not seen."""
+    return _version(connection) < len(_STEPS)
 
 
 def upgrade(connection: sqlite3.Connection, *, where: object) -> None:
@@ -39,7 +45,7 @@ def upgrade(connection: sqlite3.Connection, *, where: object) -> None:
 
     Raises Refused for a file that a newer studio has written.
     """
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    version = _version(connection)
     if version > len(_STEPS):
         raise Refused(
             f"written by a newer VOID Studio (schema {version}, this one knows {len(_STEPS)})",
@@ -51,3 +57,7 @@ def upgrade(connection: sqlite3.Connection, *, where: object) -> None:
             f"BEGIN IMMEDIATE; {step} PRAGMA application_id = {APPLICATION_ID};"
             f" PRAGMA user_version = {number}; COMMIT;"
         )
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])

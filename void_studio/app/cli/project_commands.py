@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from void_studio.app.cli.console import DEBUG_OPTION, JSON_OPTION, Console, reported
-from void_studio.app.cli.timeline_commands import MediaRoot
+from void_studio.app.cli.timeline_commands import EdlRate, MediaRoot, edl_rate
 
 __all__ = ["register"]
 
@@ -27,6 +27,7 @@ def new(
     project: ProjectFile,
     timeline: Annotated[Path, typer.Option("--timeline", help="An .otio timeline.")],
     media_root: MediaRoot = None,
+    rate: EdlRate = None,
     as_json: Annotated[bool, JSON_OPTION] = False,
     debug: Annotated[bool, DEBUG_OPTION] = False,
 ) -> None:
@@ -34,7 +35,7 @@ def new(
     with reported(debug=debug):
         from void_studio.app.projects import new_project
 
-        facts = new_project(project, timeline, media_root)
+        facts = new_project(project, timeline, media_root, edl_rate(rate))
         Console(as_json).result(facts, [f"{project}: {len(facts['shots'])} shots"])
 
 

@@ -92,7 +92,7 @@ def run_demo(
         "version": rendered.version.folder.name,
         "mattes": {
             "remove": "one click on the object, followed both ways by the flow segmenter",
-            "affected": "a keyframed polygon kept with the studio's resources, drawn generously, not the truth",
+            "affected": "a keyframed polygon from the studio's resources, not the truth",
         },
         "files": _files(out, rendered),
         "stages_s": stages.seconds,
