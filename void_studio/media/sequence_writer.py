@@ -8,8 +8,7 @@ import secrets
 import shutil
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +20,7 @@ from void_studio.media.pattern import SequencePattern, parse_pattern, sequence_f
 from void_studio.media.plate import SEQUENCE, PlateRef
 from void_studio.media.sequence_file import reason_of
 from void_studio.media.sequence_image import FreshImages, PlateImages
+from void_studio.media.writing import OpenWriter
 
 __all__ = ["SequenceWriter"]
 
@@ -28,7 +28,7 @@ _DPX_PATH = (36, 100)
 _HEADER_BYTES = 1 << 16
 
 
-class SequenceWriter:
+class SequenceWriter(OpenWriter):
     """A FrameWriter of a sequence in the plate's own format.
 
     As a context it aborts when left by an exception and must be finished before it is left
@@ -37,12 +37,11 @@ class SequenceWriter:
 
     def __init__(self, path: Path, ref: PlateRef, *, first_frame: int) -> None:
         self._pattern = replace(parse_pattern(path), only=None)
-        self._ref = ref
+        super().__init__(self._pattern.path, ref)
         self._next = self._first = first_frame
         self._images = _images(self._pattern, ref)
         _check_free(self._pattern)
         self._folder = _hidden_folder(self._pattern)
-        self._open = True
 
     def write(self, frame: Frame) -> None:
         """Append a frame.
@@ -86,29 +85,6 @@ class SequenceWriter:
         if self._open:
             self._open = False
             shutil.rmtree(self._folder, ignore_errors=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        unfinished = self._open
-        self.abort()
-        if unfinished and kind is None:
-            raise ValueError(f"the writer of {self._pattern.path} was left without finish")
-
-    def _check(self, frame: Frame) -> None:
-        wanted, given = (self._ref.layout, self._ref.extent), (frame.layout, frame.extent)
-        shapes = [plane.shape(frame.extent) for plane in frame.layout.planes]
-        if wanted != given or [samples.shape for samples in frame.planes] != shapes:
-            raise ValueError(
-                f"frame {frame.number} is {frame.extent} {frame.layout.pixel_format}, "
-                f"not {self._ref.extent} {self._ref.layout.pixel_format}"
-            )
 
     def _unwritable(self, error: OSError) -> Refused:
         where = self._pattern.file(self._next)

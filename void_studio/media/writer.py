@@ -8,8 +8,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import av
 import numpy as np
@@ -23,6 +22,7 @@ from void_studio.media.frame import Frame
 from void_studio.media.layout import PixelLayout
 from void_studio.media.plate import PlateRef
 from void_studio.media.sound import Sound
+from void_studio.media.writing import OpenWriter
 
 __all__ = ["Encoding", "Moment", "MovieWriter", "encoded", "tick_of"]
 
@@ -90,7 +90,7 @@ class Encoding:
     seal: Callable[[Path], None] = _nothing
 
 
-class MovieWriter:
+class MovieWriter(OpenWriter):
     """A FrameWriter of one video stream with the plate's rate, timecode, pixel aspect and rotation.
 
     A plate of variable rate keeps the times between its frames. `sound`, closed with the writer, is
@@ -114,15 +114,13 @@ class MovieWriter:
                 where=ref.location,
                 hint="make a copy of constant rate first",
             )
-        self._path = path
-        self._ref = ref
+        super().__init__(path, ref)
         self._encoding = encoding
         self._sound = sound
         self._written = 0
         self._begin = 0
         self._last = -1
         self._whole = ExitStack()
-        self._open = True
         self._temporary = self._whole.enter_context(appearing_whole(path))
         try:
             self._container, self._stream = _opened(
@@ -186,20 +184,6 @@ class MovieWriter:
                 self._container.close()
             self._discard()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        unfinished = self._open
-        self.abort()
-        if unfinished and kind is None:
-            raise ValueError(f"the writer of {self._path} was left without finish")
-
     def _moment(self, frame: Frame) -> Moment:
         """Raises ValueError for a frame that is not after the one before."""
         tick = tick_of(self._ref)
@@ -228,15 +212,6 @@ class MovieWriter:
         self._close_sound()
         with suppress(_Aborted):
             self._whole.__exit__(_Aborted, _Aborted(), None)
-
-    def _check(self, frame: Frame) -> None:
-        wanted, given = (self._ref.layout, self._ref.extent), (frame.layout, frame.extent)
-        shapes = [plane.shape(frame.extent) for plane in frame.layout.planes]
-        if wanted != given or [samples.shape for samples in frame.planes] != shapes:
-            raise ValueError(
-                f"frame {frame.number} is {frame.extent} {frame.layout.pixel_format}, "
-                f"not {self._ref.extent} {self._ref.layout.pixel_format}"
-            )
 
     def _told(self, error: Exception) -> StudioError:
         code = getattr(error, "errno", None)
