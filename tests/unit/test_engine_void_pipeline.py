@@ -146,11 +146,29 @@ def test_guidance_brings_the_negative_prompt_in(pipeline):
     assert not np.array_equal(first[0].pixels, second[0].pixels)
 
 
-@pytest.mark.parametrize("stop_at", [0, 3, 10])
+@pytest.mark.parametrize("stop_at", [0, 3, 8, 10])
 def test_a_cancelled_run_stops_in_every_stage(pipeline, stop_at):
     asked = iter(range(1000))
     with pytest.raises(Cancelled):
         fill(pipeline, clip_of(), stop=lambda: next(asked) >= stop_at)
+
+
+def test_both_passes_run_over_more_than_one_window_and_resume_in_the_second(tiny):
+    both = load(tiny, second=tiny / "void_pass2.safetensors")
+    params = VoidParams(steps=2, window=13, overlap=8, passes=2, second_steps=7, preview_every=0)
+    whole, events = fill(both, clip_of(21), params)
+    assert len(whole) == 21
+    assert of(events, Progress)[-1] == Progress(9, 9)
+    checkpoints = of(events, Checkpoint)
+    assert len(checkpoints) == 3
+    for checkpoint in checkpoints:
+        rest, _ = fill(both, clip_of(21), params, resume=checkpoint.state)
+        assert all(np.array_equal(a.pixels, b.pixels) for a, b in zip(whole, rest, strict=True))
+
+
+def test_pass_two_without_its_weights_is_refused(pipeline):
+    with pytest.raises(UsageError, match="not loaded"):
+        fill(pipeline, clip_of(), VoidParams(passes=2))
 
 
 def test_nothing_to_remove_is_refused(pipeline):
@@ -173,7 +191,7 @@ def test_the_other_memory_plans_give_the_same_numbers(tiny, pipeline):
 def test_numbers_that_are_not_finite_fail_the_job_with_step_and_place(tiny):
     broken = load(tiny)
     with torch.no_grad():
-        broken.denoiser.model.proj_out.weight.fill_(float("nan"))
+        broken.models.passes[0].denoiser.model.proj_out.weight.fill_(float("nan"))
     with pytest.raises(JobFailed, match="step 1 of 6, latents 0 to 3"):
         fill(broken, clip_of())
 

@@ -13,7 +13,7 @@ from void_studio.core import UsageError
 from void_studio.engine.params import ParamKind, ParamSpec, ParamValue
 from void_studio.engine.void.windows import OVERLAP, WINDOW, check_windows
 
-__all__ = ["SPECS", "Noise", "VoidParams", "check_steps", "timesteps"]
+__all__ = ["SECOND_SPECS", "SPECS", "Noise", "VoidParams", "check_steps", "timesteps"]
 
 TRAIN_STEPS = 1000
 _MAX_SEED = (1 << 63) - 1
@@ -51,10 +51,18 @@ SPECS = (
     ),
 )
 
+SECOND_SPECS = (
+    *SPECS,
+    ParamSpec(
+        "second_steps", ParamKind.INT, 50, "denoising steps of pass 2", low=1, high=TRAIN_STEPS
+    ),
+    ParamSpec("second_guidance", ParamKind.FLOAT, 6.0, "guidance of pass 2", low=1, high=30),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class VoidParams:
-    """Checked values of `SPECS`; `window` and `overlap` in frames."""
+    """Checked values of `SPECS`, or `SECOND_SPECS` for both passes; sizes in frames."""
 
     steps: int = 30
     guidance: float = 1.0
@@ -66,14 +74,18 @@ class VoidParams:
     noise: Noise = Noise.OWN
     frame0_rule: bool = True
     preview_every: int = 5
+    passes: int = 1
+    second_steps: int = 50
+    second_guidance: float = 6.0
 
     def __post_init__(self) -> None:
         check_steps(self.steps)
+        check_steps(self.second_steps)
         check_windows(self.window, self.overlap)
 
     @classmethod
     def of(cls, values: Mapping[str, ParamValue]) -> VoidParams:
-        """From a complete mapping, as `complete_params` returns it.
+        """From a complete mapping, as `complete_params` returns it; of `SECOND_SPECS`: both passes.
 
         Raises UsageError for steps, a window or an overlap that the model can not work with.
         """
@@ -88,7 +100,23 @@ class VoidParams:
             Noise(values["noise"]),
             bool(values["frame0_rule"]),
             int(values["preview_every"]),
+            2 if "second_steps" in values else 1,
+            int(values.get("second_steps", 50)),
+            float(values.get("second_guidance", 6.0)),
         )
+
+    @property
+    def all_steps(self) -> int:
+        """Steps of all passes."""
+        return self.steps + (self.second_steps if self.passes == 2 else 0)
+
+    def steps_of(self, model_pass: int) -> int:
+        """Steps of a pass."""
+        return self.steps if model_pass == 1 else self.second_steps
+
+    def guidance_of(self, model_pass: int) -> float:
+        """Guidance of a pass."""
+        return self.guidance if model_pass == 1 else self.second_guidance
 
 
 def timesteps(steps: int) -> npt.NDArray[np.int64]:

@@ -22,15 +22,13 @@ _LENGTH_BYTES = 8
 class State:
     """Latents (1, T, 16, h, w) on the CPU after `done` steps of pass `model_pass`.
 
-    `job` is the digest of everything that the numbers depend on. `first` holds the latents that
-    pass 1 ended with, once pass 2 runs.
+    `job` is the digest of everything that the numbers depend on.
     """
 
     job: str
     model_pass: int
     done: int
     latents: torch.Tensor
-    first: torch.Tensor | None = None
 
     def encode(self) -> bytes:
         """As safetensors, which carries no code."""
@@ -40,10 +38,7 @@ class State:
             "pass": str(self.model_pass),
             "done": str(self.done),
         }
-        tensors = {"latents": self.latents.cpu().contiguous()}
-        if self.first is not None:
-            tensors["first"] = self.first.cpu().contiguous()
-        return bytes(save(tensors, fields))
+        return bytes(save({"latents": self.latents.cpu().contiguous()}, fields))
 
     @classmethod
     def decode(cls, state: bytes, *, job: str, shape: tuple[int, ...]) -> State:
@@ -52,13 +47,11 @@ class State:
             fields = _fields(state)
             if fields["schema"] != _SCHEMA:
                 raise ValueError("schema")
-            tensors = load(state)
             read = cls(
                 fields["job"],
                 int(fields["pass"]),
                 int(fields["done"]),
-                tensors["latents"],
-                tensors.get("first"),
+                load(state)["latents"],
             )
             if read.latents.shape != shape or read.done < 0 or read.model_pass not in (1, 2):
                 raise ValueError("shape, step or pass")
