@@ -15,7 +15,7 @@ from void_studio.core import BadInput, NotPresent, read_limited
 
 __all__ = ["HOW_TO_GET", "KeyReport", "Weights", "assign", "read_config", "report"]
 
-HOW_TO_GET = "the README says which files to fetch and where to put them"
+HOW_TO_GET = "void-studio doctor says what to fetch and where to put it"
 _CONFIG_LIMIT_BYTES = 1 << 24
 _PICKLES = frozenset({".bin", ".ckpt", ".pkl", ".pt", ".pth"})
 Take = Callable[[str, torch.Tensor], torch.Tensor]
