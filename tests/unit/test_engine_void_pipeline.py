@@ -188,6 +188,13 @@ def test_the_other_memory_plans_give_the_same_numbers(tiny, pipeline):
         assert np.array_equal(patches[2].pixels, expected[2].pixels)
 
 
+def test_half_precision_fills_and_resumes_too(tiny):
+    half = load(tiny, dtype=torch.bfloat16)
+    whole, events = fill(half, clip_of(21))
+    rest, _ = fill(half, clip_of(21), resume=of(events, Checkpoint)[0].state)
+    assert all(np.array_equal(a.pixels, b.pixels) for a, b in zip(whole, rest, strict=True))
+
+
 def test_numbers_that_are_not_finite_fail_the_job_with_step_and_place(tiny):
     broken = load(tiny)
     with torch.no_grad():

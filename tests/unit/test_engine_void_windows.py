@@ -8,7 +8,9 @@ import pytest
 
 from void_studio.core import UsageError
 from void_studio.engine import complete_params
+from void_studio.engine.void.cost import cost_of
 from void_studio.engine.void.params import SPECS, VoidParams, check_steps, timesteps
+from void_studio.engine.void.plan import CANVAS
 from void_studio.engine.void.windows import (
     check_windows,
     latent_count,
@@ -83,10 +85,22 @@ def test_frames_far_from_anything_to_fill_are_trimmed():
     assert trimmed([False] * 4) == range(0)
 
 
+def test_a_render_of_the_full_model_costs_what_was_counted_by_hand():
+    one = cost_of(85, CANVAS, VoidParams())
+    assert (one.padded, one.windows) == (85, 1)
+    assert one.flop == pytest.approx(30 * 173.7e12 + 0.79e15, rel=0.01)
+    long = cost_of(197, CANVAS, VoidParams())
+    assert (long.padded, long.windows) == (197, 3)
+    assert long.flop == pytest.approx(30 * 444.1e12 + 1.83e15, rel=0.01)
+    both = cost_of(85, CANVAS, VoidParams(passes=2))
+    assert both.flop - one.flop == pytest.approx(100 * 173.7e12 + (192 + 2 * 407) * 1e12, rel=0.01)
+
+
 def test_the_studio_learns_of_plans_and_parameters_without_torch():
     code = (
         "import sys, void_studio.engine, void_studio.engine.void.plan,"
-        " void_studio.engine.void.params, void_studio.engine.void.windows;"
+        " void_studio.engine.void.params, void_studio.engine.void.windows,"
+        " void_studio.engine.void.cost;"
         "sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
