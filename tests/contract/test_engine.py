@@ -8,7 +8,7 @@ import pytest
 
 from tests.bench.scenes import camera_path, filmed, holed_clip, holes, textured_world
 from void_studio.api import Engine, Kind, Patch, new_registry
-from void_studio.core import BadInput, Cancelled, Extent
+from void_studio.core import BadInput, Cancelled, Extent, NotPresent
 from void_studio.engine import Checkpoint, EngineEvent, Preview, Progress, Stage, complete_params
 from void_studio.media import CanvasClip
 from void_studio.quadmask import fill_of
@@ -53,7 +53,10 @@ def same(first: Patch, second: Patch) -> bool:
 
 @pytest.fixture(scope="module", params=new_registry().ids(Kind.ENGINE))
 def engine(request) -> Engine:
-    return new_registry().load(Kind.ENGINE, request.param)
+    try:
+        return new_registry().load(Kind.ENGINE, request.param)
+    except NotPresent as error:
+        pytest.skip(error.line())
 
 
 @pytest.fixture(scope="module")

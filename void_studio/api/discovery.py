@@ -25,6 +25,20 @@ def builtin_contributions() -> tuple[Contribution, ...]:
             Kind.ENGINE, "draft", "void_studio.engine.draft:DraftEngine", Place.WORKER, "built in"
         ),
         Contribution(
+            Kind.ENGINE,
+            "void",
+            "void_studio.engine.void.engine:VoidEngine",
+            Place.WORKER,
+            "built in",
+        ),
+        Contribution(
+            Kind.ENGINE,
+            "void:2",
+            "void_studio.engine.void.engine:VoidBothPasses",
+            Place.WORKER,
+            "built in",
+        ),
+        Contribution(
             Kind.SEGMENTER,
             "flow",
             "void_studio.assist.flow:FlowSegmenter",

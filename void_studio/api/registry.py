@@ -97,6 +97,9 @@ class Registry:
         module, _, name = contribution.target.partition(":")
         try:
             return getattr(importlib.import_module(module), name)()
+        except NotPresent as error:
+            self.failed[contribution.id] = error.line()
+            raise
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
             self.failed[contribution.id] = reason

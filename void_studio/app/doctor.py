@@ -17,6 +17,7 @@ from typing import Any
 from void_studio import __version__
 from void_studio.api import Kind, new_registry
 from void_studio.core import NotPresent, StudioError
+from void_studio.engine.void.places import find_weights
 from void_studio.media import missing_codecs
 from void_studio.worker.client import connect_local
 
@@ -79,6 +80,15 @@ def _contributions() -> tuple[bool, str]:
     return not registry.failed, found + failed
 
 
+def _void() -> tuple[bool, str]:
+    """Not needed by the other engines, so nothing of it counts as missing."""
+    try:
+        found = find_weights(passes=2)
+    except NotPresent as error:
+        return True, f"not usable yet: {error.line()}"
+    return True, f"weights in {found.base.parent}"
+
+
 def _disk() -> tuple[bool, str]:
     folder = Path(tempfile.gettempdir())
     free = shutil.disk_usage(folder).free
@@ -98,6 +108,7 @@ _LOOKS: dict[str, Callable[[], tuple[bool, str]]] = {
     "python": _python,
     "codecs": _codecs,
     "engines and segmenters": _contributions,
+    "VOID engine": _void,
     "disk": _disk,
     "local worker": _worker,
 }

@@ -17,7 +17,7 @@ from void_studio.app.progress import Stages
 from void_studio.app.settings import RenderSettings
 from void_studio.app.shots import ShotPlate
 from void_studio.app.upload import upload_clip
-from void_studio.core import Extent, FrameRange, Rect, UsageError, new_id
+from void_studio.core import Extent, FrameRange, NotPresent, Rect, UsageError, new_id
 from void_studio.engine import EngineInfo, complete_params, parse_param
 from void_studio.finish import Framing, choose_framing
 from void_studio.jobs import JobSpec, Runner
@@ -76,11 +76,18 @@ class ShotJob:
 
 
 def engine_of(runner: Runner, engine_id: str) -> EngineInfo:
-    """The worker's engine with this id. Raises UsageError that lists what it has."""
-    engines = runner.capabilities().engines
+    """The worker's engine with this id.
+
+    Raises NotPresent with the reason for one that is switched off, UsageError that lists what
+    there is for any other.
+    """
+    offered = runner.capabilities()
+    engines = offered.engines
     for info in engines:
         if info.id == engine_id:
             return info
+    if engine_id in offered.switched_off:
+        raise NotPresent(f"engine {engine_id} can not run: {offered.switched_off[engine_id]}")
     known = ", ".join(info.id for info in engines) or "none"
     raise UsageError(f"the worker has no engine {engine_id!r}", hint=f"it has: {known}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Protocol
@@ -153,7 +153,10 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a worker can do: its engines with their parameters, segmenters, devices and queue."""
+    """What a worker can do: its engines with their parameters, segmenters, devices and queue.
+
+    `switched_off` says, by id, why the others can not be used.
+    """
 
     worker_id: str
     build: str
@@ -162,6 +165,7 @@ class Capabilities:
     devices: tuple[Device, ...]
     queued: int
     running: int
+    switched_off: Mapping[str, str] = field(default_factory=dict)
 
 
 class Runner(Protocol):

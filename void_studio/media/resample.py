@@ -24,10 +24,15 @@ _LOBES = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Taps:
-    """Along one axis: output i is the sum over k of weights[k, i] * source[index[k, i]]."""
+    """Along one axis: output i is the sum over k of weights[k, i] * source[index[k, i]].
+
+    It is divided by divisor[i] once both axes are summed: a mean of whole numbers that is whole
+    comes out whole, as the cuts of a quadmask need it.
+    """
 
     index: npt.NDArray[np.intp]
     weights: npt.NDArray[np.float32]
+    divisor: npt.NDArray[np.float32]
 
 
 def area_mean(array: Samples, extent: Extent) -> Samples:
@@ -66,7 +71,7 @@ def _area_taps(source: int, target: int) -> _Taps:
     count = -(-(at + 1) * source // target) - first
     step = np.arange(count.max())[:, None]
     index = np.minimum(first + step, source - 1)
-    return _Taps(index, ((step < count) / count).astype(np.float32))
+    return _Taps(index, (step < count).astype(np.float32), count.astype(np.float32))
 
 
 def _lanczos_taps(source: int, target: int) -> _Taps:
@@ -75,7 +80,8 @@ def _lanczos_taps(source: int, target: int) -> _Taps:
     distance = sites - centre
     weights = np.sinc(distance) * np.sinc(distance / _LOBES)
     weights /= weights.sum(axis=0)
-    return _Taps(np.clip(sites, 0, source - 1), weights.astype(np.float32))
+    ones = np.ones(target, np.float32)
+    return _Taps(np.clip(sites, 0, source - 1), weights.astype(np.float32), ones)
 
 
 def _resampled(array: Pixels, extent: Extent, rows: MakeTaps, columns: MakeTaps) -> Pixels:
@@ -85,8 +91,13 @@ def _resampled(array: Pixels, extent: Extent, rows: MakeTaps, columns: MakeTaps)
     axes = [(0, height, extent.height, rows), (1, width, extent.width, columns)]
     axes = [axis for axis in axes if axis[1] != axis[2]]
     values = array
-    for axis, source, target, taps in sorted(axes, key=lambda axis: axis[2] / axis[1]):
-        values = _along(values, taps(source, target), axis)
+    divisors = []
+    for axis, source, target, make in sorted(axes, key=lambda axis: axis[2] / axis[1]):
+        taps = make(source, target)
+        values = _along(values, taps, axis)
+        divisors.append(np.expand_dims(taps.divisor, tuple(range(1, array.ndim - axis))))
+    for divisor in divisors:
+        values /= divisor
     return _like(array, values) if axes else array.copy()
 
 

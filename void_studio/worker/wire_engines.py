@@ -119,4 +119,5 @@ def capabilities_of(message: worker_pb2.Capabilities) -> Capabilities:
         ),
         message.queued,
         message.running,
+        dict(message.switched_off),
     )

@@ -1,0 +1,1 @@
+"""What the reference computed, and how near we are to it."""

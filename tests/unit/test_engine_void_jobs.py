@@ -1,0 +1,77 @@
+"""The VOID engines run jobs on a tiny model with random weights."""
+
+import pytest
+
+for _needed in ("torch", "diffusers", "transformers", "sentencepiece"):
+    pytest.importorskip(_needed, reason=f"the VOID engine needs {_needed}")
+
+import shutil
+
+import numpy as np
+import torch
+
+from tests.tiny_void import make_tiny_void
+from void_studio.api import Kind, new_registry
+from void_studio.engine import Checkpoint, Progress, complete_params
+from void_studio.media import CanvasClip
+
+GIVEN = {"steps": 2, "window": 13, "overlap": 0}
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory):
+    root = tmp_path_factory.mktemp("weights")
+    base = make_tiny_void(root / "CogVideoX-Fun-V1.5-5b-InP")
+    (root / "void-model").mkdir()
+    for number in (1, 2):
+        name = f"void_pass{number}.safetensors"
+        shutil.move(base / name, root / "void-model" / name)
+    torch.set_num_threads(1)
+    return root
+
+
+@pytest.mark.parametrize(("id_", "more"), [("void", {}), ("void:2", {"second_steps": 2})])
+def test_a_job_gives_patches_for_the_frames_with_a_fill(weights, monkeypatch, id_, more):
+    monkeypatch.setenv("VOID_STUDIO_WEIGHTS", str(weights))
+    engine = new_registry().load(Kind.ENGINE, id_)
+    assert engine.info().id == id_
+    mattes = [np.full((32, 48), 255, np.uint8) for _ in range(5)]
+    for frame in (0, 1, 3):
+        mattes[frame][4:20, 8:30] = 0
+    clip = CanvasClip.from_arrays([np.full((32, 48, 3), 90, np.uint8)] * 5, mattes)
+
+    def run(resume=None):
+        events = []
+        patches = engine.run(
+            clip,
+            "an empty street",
+            complete_params(engine.info().params, GIVEN | more),
+            resume=resume,
+            on_event=events.append,
+            cancelled=lambda: False,
+        )
+        return list(patches), events
+
+    patches, events = run()
+    assert [patch.frame for patch in patches] == [0, 1, 3]
+    progress = [event for event in events if isinstance(event, Progress)]
+    assert progress[-1].done == progress[-1].total
+    kept = [event for event in events if isinstance(event, Checkpoint)]
+    again, _ = run(kept[-1].state)
+    assert all(np.array_equal(a.pixels, b.pixels) for a, b in zip(patches, again, strict=True))
+
+
+def test_a_clip_with_nothing_to_fill_gives_nothing(weights, monkeypatch):
+    monkeypatch.setenv("VOID_STUDIO_WEIGHTS", str(weights))
+    engine = new_registry().load(Kind.ENGINE, "void")
+    keep = np.full((32, 48), 255, np.uint8)
+    clip = CanvasClip.from_arrays([np.zeros((32, 48, 3), np.uint8)] * 2, [keep] * 2)
+    patches = engine.run(
+        clip,
+        "",
+        complete_params(engine.info().params, {}),
+        resume=None,
+        on_event=lambda _: None,
+        cancelled=lambda: False,
+    )
+    assert list(patches) == []
