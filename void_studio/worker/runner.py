@@ -13,13 +13,13 @@ from void_studio.assist import FrameSource, SegmenterSession
 from void_studio.core import (
     BadInput,
     FrameRange,
-    Refused,
     WorkerLost,
     digest_bytes,
 )
 from void_studio.jobs import Capabilities, Job, JobEvent, JobSpec, StateChanged
 from void_studio.worker.address import Address
 from void_studio.worker.faults import error_of_rpc
+from void_studio.worker.fingerprint import CERTIFICATE_NAME
 from void_studio.worker.limits import BLOB_BYTES, DIGESTS_PER_QUESTION, MESSAGE_BYTES
 from void_studio.worker.parts import Assembly, parts_of
 from void_studio.worker.proto.void_studio.v1 import (
@@ -49,30 +49,23 @@ _PAUSE_S = 0.2
 class GrpcRunner:
     """A handle on the worker at `address`. Any thread may use it; `close` lets go.
 
-    `patience_s` is how long a broken event stream or download is tried again before WorkerLost.
-    Raises Refused for an address on another machine: the token would travel in plain text.
+    `certificate`, as PEM, is the one that the worker must present; without it the link is plain
+    text: `remote.connect_to` decides where that may be. `patience_s` is how long a broken link is
+    tried again before WorkerLost.
     """
 
-    def __init__(self, address: str, token: str, *, patience_s: float = 10.0) -> None:
-        parsed = Address.parse(address)
-        if not parsed.is_loopback:
-            raise Refused(
-                "this worker is on another machine, and the link is plain text",
-                where=address,
-                hint="reach it through an ssh tunnel to 127.0.0.1",
-            )
-        self.address = str(parsed)
+    def __init__(
+        self,
+        address: Address,
+        token: str,
+        certificate: bytes | None = None,
+        *,
+        patience_s: float = 10.0,
+    ) -> None:
+        self.address = str(address)
         self._patience_s = patience_s
         self._metadata = (("authorization", f"Bearer {token}"),)
-        self._channel = grpc.insecure_channel(
-            self.address,
-            options=(
-                ("grpc.max_receive_message_length", MESSAGE_BYTES),
-                ("grpc.keepalive_time_ms", 30_000),
-                ("grpc.max_reconnect_backoff_ms", 2_000),
-                ("grpc.enable_http_proxy", 0),
-            ),
-        )
+        self._channel = _channel(self.address, certificate)
         self._blobs = blob_pb2_grpc.BlobServiceStub(self._channel)
         self._renders = render_pb2_grpc.RenderServiceStub(self._channel)
         self._assist = assist_pb2_grpc.AssistServiceStub(self._channel)
@@ -224,6 +217,22 @@ class GrpcRunner:
             finally:
                 answers.cancel()
             time.sleep(_PAUSE_S)
+
+
+def _channel(address: str, certificate: bytes | None) -> grpc.Channel:
+    options = (
+        ("grpc.max_receive_message_length", MESSAGE_BYTES),
+        ("grpc.keepalive_time_ms", 30_000),
+        ("grpc.max_reconnect_backoff_ms", 2_000),
+        ("grpc.enable_http_proxy", 0),
+    )
+    if certificate is None:
+        return grpc.insecure_channel(address, options)
+    return grpc.secure_channel(
+        address,
+        grpc.ssl_channel_credentials(certificate),
+        (*options, ("grpc.ssl_target_name_override", CERTIFICATE_NAME)),
+    )
 
 
 def _put_requests(digest: str, blob: bytes) -> Iterator[blob_pb2.PutRequest]:

@@ -20,6 +20,7 @@ def serve(
     folder: StateFolder,
     listen: Address,
     *,
+    tls: bool,
     idle_s: float | None,
     on_ready: Callable[[Worker], None],
 ) -> None:
@@ -30,7 +31,7 @@ def serve(
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    worker = Worker(folder, listen)
+    worker = Worker(folder, listen, tls=tls)
     try:
         on_ready(worker)
         _until(stop, worker, idle_s)

@@ -22,6 +22,13 @@ from void_studio.worker.border import Activity, Border
 from void_studio.worker.build import build_name
 from void_studio.worker.folders import StateFolder, WorkerRecord
 from void_studio.worker.housekeeping import sweep_blobs
+from void_studio.worker.identity import (
+    Identity,
+    has_identity,
+    read_identity,
+    serving_identity,
+    token_digest,
+)
 from void_studio.worker.limits import MESSAGE_BYTES, THREADS
 from void_studio.worker.probe import CPU, probe_worker
 from void_studio.worker.processes import try_lock
@@ -51,15 +58,13 @@ _OPTIONS = (
 class Worker:
     """A serving worker. It holds the lock of its state folder from construction to `stop`."""
 
-    def __init__(self, folder: StateFolder, listen: Address) -> None:
-        """Start to serve. Raises Refused, with nothing left running, when that is not possible."""
-        if not listen.is_loopback:
-            raise Refused(
-                "plain text is only for loopback, and this worker has no certificate",
-                where=listen,
-                hint="listen on 127.0.0.1 and reach it through an ssh tunnel",
-            )
+    def __init__(self, folder: StateFolder, listen: Address, *, tls: bool = False) -> None:
+        """Start to serve: on loopback in plain text unless `tls`, elsewhere always with TLS.
+
+        Raises Refused, with nothing left running, when that is not possible.
+        """
         self.folder = folder
+        self.identity = serving_identity(folder.identity) if tls or not listen.is_loopback else None
         self.activity = Activity()
         with ExitStack() as undo:
             self._start(listen, undo)
@@ -81,18 +86,34 @@ class Worker:
         undo.callback(self._jobs.close)
         server = grpc.server(
             futures.ThreadPoolExecutor(THREADS, "call"),
-            interceptors=[Border(token, self.activity)],
+            interceptors=[Border(self._tokens(token), self.activity)],
             options=_OPTIONS,
             maximum_concurrent_rpcs=THREADS,
         )
         loop = self._add_services(server, build)
-        self.address = Address(listen.host, _bind(server, listen))
+        self.address = Address(listen.host, _bind(server, listen, self.identity))
         loop.start()
         undo.callback(loop.stop)
         server.start()
         undo.callback(lambda: server.stop(_GRACE_S).wait())
-        self.folder.write_record(WorkerRecord(self.address.port, os.getpid(), token, build))
+        self.folder.write_record(self._record(token, build))
         undo.callback(self.folder.drop_record)
+
+    def _tokens(self, own: str) -> list[str]:
+        """Digests of the tokens that are accepted: this start's own, and the pairing's."""
+        folder = self.folder.identity
+        paired = [read_identity(folder).token_digest] if has_identity(folder) else []
+        return [token_digest(own), *paired]
+
+    def _record(self, token: str, build: str) -> WorkerRecord:
+        return WorkerRecord(
+            host=self.address.from_here.host,
+            port=self.address.port,
+            pid=os.getpid(),
+            token=token,
+            build=build,
+            fingerprint=self.identity.fingerprint if self.identity else "",
+        )
 
     def _add_services(self, server: grpc.Server, build: str) -> RenderLoop:
         jobs, blobs = self._jobs, BlobStore(self.folder.blobs)
@@ -131,9 +152,12 @@ def _add_health(server: grpc.Server) -> None:
     health_pb2_grpc.add_HealthServicer_to_server(servicer, server)
 
 
-def _bind(server: grpc.Server, listen: Address) -> int:
+def _bind(server: grpc.Server, listen: Address, identity: Identity | None) -> int:
     try:
-        return server.add_insecure_port(str(listen))
+        if identity is None:
+            return server.add_insecure_port(str(listen))
+        pair = (identity.key, identity.certificate)
+        return server.add_secure_port(str(listen), grpc.ssl_server_credentials([pair]))
     except RuntimeError as error:
         raise Refused(
             "the address can not be listened on", where=listen, hint="choose another port, or 0"

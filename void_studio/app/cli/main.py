@@ -19,6 +19,7 @@ from void_studio.app.cli import (
     segment_command,
     timeline_commands,
     version_commands,
+    worker_commands,
 )
 
 __all__ = ["app", "main"]
@@ -44,6 +45,7 @@ for commands in (
     compare_command,
     project_commands,
     samples_commands,
+    worker_commands,
     doctor_command,
 ):
     commands.register(app)
