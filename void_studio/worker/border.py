@@ -11,9 +11,10 @@ from typing import Any, TypeAlias
 
 import grpc
 
-from void_studio.core import StudioError
+from void_studio.core import Refused, StudioError
 from void_studio.worker.faults import QueueFull, abort_with
 from void_studio.worker.identity import token_digest
+from void_studio.worker.protocol_version import PROTOCOL_KEY, check_protocol
 
 __all__ = ["Activity", "Border", "Places"]
 
@@ -90,14 +91,17 @@ class Border(grpc.ServerInterceptor):
             return continuation(handler_call_details)
         if not self._has_token(handler_call_details):
             return grpc.unary_unary_rpc_method_handler(_refuse)
+        try:
+            check_protocol(
+                _said(handler_call_details, PROTOCOL_KEY), own_name="worker", other_name="studio"
+            )
+        except Refused as error:
+            return grpc.unary_unary_rpc_method_handler(_refusing(error))
         handler = continuation(handler_call_details)
         return None if handler is None else self._wrapped(handler)
 
     def _has_token(self, details: grpc.HandlerCallDetails) -> bool:
-        given = [value for key, value in details.invocation_metadata if key == "authorization"]
-        value = given[0] if len(given) == 1 else ""
-        sent = value if isinstance(value, str) else ""
-        scheme, _, token = sent.partition(" ")
+        scheme, _, token = _said(details, "authorization").partition(" ")
         found = token_digest(token).encode()
         matches = [hmac.compare_digest(found, expected) for expected in self._expected]
         return scheme == "Bearer" and any(matches)
@@ -131,6 +135,16 @@ class Border(grpc.ServerInterceptor):
                 abort_with(context, error)
 
         return call
+
+
+def _said(details: grpc.HandlerCallDetails, name: str) -> str:
+    """A text that came with a call exactly once; empty otherwise."""
+    given = [value for key, value in details.invocation_metadata if key == name]
+    return given[0] if len(given) == 1 and isinstance(given[0], str) else ""
+
+
+def _refusing(error: StudioError) -> Callable[[object, grpc.ServicerContext], None]:
+    return lambda _, context: abort_with(context, error)
 
 
 def _refuse(_: object, context: grpc.ServicerContext) -> None:

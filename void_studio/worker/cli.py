@@ -31,6 +31,7 @@ StateOption = Annotated[
     Path | None, typer.Option(help="Folder for jobs, blobs, logs and worker.json.")
 ]
 _DAYS = 3650
+_GB = 10**9
 
 
 @app.command()
@@ -84,6 +85,13 @@ def serve(
     idle_s: Annotated[
         float | None, typer.Option(help="End after so many seconds without a job or a call.")
     ] = None,
+    quota_gb: Annotated[
+        float | None,
+        typer.Option(min=0, help="For frames and results, in GB; half of what the disk has left."),
+    ] = None,
+    child_idle_s: Annotated[
+        float, typer.Option(min=0, help="End the render process after so long without a job.")
+    ] = 300.0,
     json_: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Serve until stopped.
@@ -92,7 +100,7 @@ def serve(
     token in worker.json of the state folder.
     """
     from void_studio.worker.server import serve as serve_worker
-    from void_studio.worker.wiring import Worker
+    from void_studio.worker.wiring import Terms, Worker
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
 
@@ -106,7 +114,9 @@ def serve(
         }
         print(json.dumps(facts) if json_ else line, flush=True)
 
-    serve_worker(_folder(state), Address.parse(listen), tls=tls, idle_s=idle_s, on_ready=say)
+    quota = None if quota_gb is None else round(quota_gb * _GB)
+    terms = Terms(tls=tls, quota_bytes=quota, child_idle_s=child_idle_s)
+    serve_worker(_folder(state), Address.parse(listen), terms, idle_s=idle_s, on_ready=say)
 
 
 def main() -> None:
