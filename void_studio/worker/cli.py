@@ -69,6 +69,15 @@ def init(
     print(f"The certificate is good until {made.expires_at:%Y-%m-%d}.")
 
 
+@app.command()
+def health() -> None:
+    """End with 0 when the worker of this machine's state folder answers, as for a container."""
+    from void_studio.worker.local import connect_local
+
+    with connect_local(start=False) as runner:
+        print(f"the worker at {runner.address} answers")
+
+
 def _folder(state: Path | None) -> StateFolder:
     return StateFolder(state) if state else StateFolder.default()
 
