@@ -12,7 +12,7 @@ import numpy as np
 from void_studio.core import new_id
 from void_studio.jobs import JobSpec, StateChanged
 from void_studio.media import CanvasClip
-from void_studio.worker.client import GrpcRunner
+from void_studio.worker.client import connect_to
 
 PLUGIN = Path(__file__).with_name("worker_plugin")
 LONG_S = 60.0
@@ -38,6 +38,7 @@ class WorkerProcess:
         said = json.loads(self.process.stdout.readline())
         self.address = said["address"]
         self.record = Path(said["record"])
+        self.fingerprint = said["fingerprint"] or ""
         self.token = json.loads(self.record.read_text())["token"]
 
     def __enter__(self):
@@ -47,7 +48,7 @@ class WorkerProcess:
         self.kill()
 
     def runner(self, **options):
-        return GrpcRunner(self.address, self.token, **options)
+        return connect_to(self.address, self.token, self.fingerprint, **options)
 
     def kill(self):
         self.process.kill()

@@ -26,7 +26,7 @@ from void_studio.jobs import (
     TimedProgress,
 )
 from void_studio.media import CanvasManifest, pack_array, unpack_array
-from void_studio.worker.client import GrpcRunner
+from void_studio.worker.client import connect_to
 
 
 @pytest.fixture(scope="module")
@@ -307,7 +307,7 @@ def test_an_unknown_job_is_named_by_every_call(runner):
 
 @pytest.mark.parametrize("token", ["", "wrong", "Bearer"])
 def test_a_wrong_token_is_refused_by_every_call(worker, token):
-    with GrpcRunner(worker.address, token) as stranger:
+    with connect_to(worker.address, token) as stranger:
         for call in (
             stranger.capabilities,
             lambda: stranger.missing([digest_bytes(b"x")]),
@@ -322,7 +322,7 @@ def test_a_wrong_token_is_refused_by_every_call(worker, token):
 
 
 def test_a_worker_that_is_not_there_is_lost():
-    with GrpcRunner("127.0.0.1:9", "token", patience_s=0.1) as runner:
+    with connect_to("127.0.0.1:9", "token", patience_s=0.1) as runner:
         with pytest.raises(WorkerLost, match=r"127\.0\.0\.1:9: .*can not be reached"):
             runner.capabilities()
         with pytest.raises(WorkerLost):
@@ -365,7 +365,7 @@ def test_a_watcher_takes_up_the_events_when_the_worker_is_back_on_its_port(tmp_p
             wait_for_checkpoint(runner, job_id, 2)
         token = first.token
         seen = []
-        watching = GrpcRunner(address, token, patience_s=60.0)
+        watching = connect_to(address, token, patience_s=60.0)
         events = watching.events(job_id)
         seen.append(next(events))
         first.kill()

@@ -28,7 +28,7 @@ def serve(*arguments):
     ("listen", "status", "words"),
     [
         ("nowhere", 2, "nowhere: this is no address; write HOST:PORT"),
-        ("0.0.0.0:0", 6, "0.0.0.0:0: plain text is only for loopback"),
+        ("0.0.0.0:0", 6, "plain text is only for loopback"),
         ("192.0.2.1:50051", 6, "has no certificate"),
     ],
 )

@@ -63,7 +63,7 @@ def test_two_studios_that_start_at_once_end_with_one_worker(state):
 
 def test_a_record_of_a_worker_that_is_gone_is_not_trusted(state):
     state.make()
-    state.write_record(WorkerRecord(9, 999_999_999, "token", "build"))
+    state.write_record(WorkerRecord("127.0.0.1", 9, 999_999_999, "token", "build"))
     with pytest.raises(NotPresent):
         connect_local(start=False)
     with connect("local") as runner:
@@ -98,7 +98,7 @@ def test_a_remote_worker_needs_a_token_and_an_address(monkeypatch):
     monkeypatch.setenv("VOID_STUDIO_TOKEN", "token")
     with pytest.raises(UsageError, match="HOST:PORT"):
         connect("nowhere")
-    with pytest.raises(Refused, match="plain text"):
+    with pytest.raises(Refused, match="its certificate is not known"):
         connect("box.example:50051")
     with connect("127.0.0.1:9") as runner, pytest.raises(WorkerLost):
         runner.capabilities()

@@ -237,7 +237,7 @@ def test_the_record_is_for_its_owner_only_and_nonsense_is_no_record(tmp_path):
     folder = StateFolder(tmp_path / "state")
     folder.make()
     assert folder.read_record() is None
-    record = WorkerRecord(1, 2, "token", "build")
+    record = WorkerRecord("127.0.0.1", 1, 2, "token", "build")
     folder.write_record(record)
     assert folder.read_record() == record
     assert folder.record.stat().st_mode & 0o777 == 0o600

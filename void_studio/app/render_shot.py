@@ -135,7 +135,7 @@ def complete_version(
 ) -> tuple[Recipe, Certificate]:
     """Render, and write every file of the staged version but its certificate, which is returned."""
     with stages.stage("render"):
-        manifest = follow_job(
+        job = follow_job(
             runner,
             order.request.id,
             order.request.job,
@@ -146,7 +146,7 @@ def complete_version(
     with stages.stage("finish") as step:
         media = finish_shot(
             runner,
-            manifest,
+            job.manifest,
             order.request,
             order.plate,
             order.quadmask,
@@ -155,12 +155,13 @@ def complete_version(
             step=step,
             cancelled=cancelled,
         )
-    recipe = _recipe(order, manifest, media, stages)
+    recipe = _recipe(order, job.manifest, media, stages)
     staged.write_recipe(recipe)
     with stages.stage("certify") as step:
         certificate = certify(
             staged.folder, order.plate.location, on_progress=step, cancelled=cancelled
         )
+    runner.mark_fetched(job.id)
     return recipe, certificate
 
 

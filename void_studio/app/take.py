@@ -26,7 +26,15 @@ from void_studio.jobs import (
 )
 from void_studio.media import unpack_array
 
-__all__ = ["FetchedPatch", "fetch_patches", "follow_job"]
+__all__ = ["FetchedPatch", "FinishedJob", "fetch_patches", "follow_job"]
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedJob:
+    """A job that succeeded, and what its result consists of."""
+
+    id: str
+    manifest: ResultManifest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,8 +56,8 @@ def follow_job(
     reporter: Reporter,
     cancelled: Callable[[], bool],
     preview: Path | None = None,
-) -> ResultManifest:
-    """Submit, tell the reporter of every step, and return the result's manifest.
+) -> FinishedJob:
+    """Submit, tell the reporter of every step, and return the job with its result's manifest.
 
     The latest preview is written to `preview` when one is given. Raises JobFailed with the
     worker's log path, or Cancelled, after which the job is cancelled on the worker too.
@@ -75,7 +83,7 @@ def follow_job(
         elif isinstance(payload, StateChanged) and payload.state is JobState.CANCELLED:
             raise Cancelled("the job was cancelled", where=job_id)
         elif isinstance(payload, Result):
-            return ResultManifest.decode(runner.get(payload.manifest))
+            return FinishedJob(job_id, ResultManifest.decode(runner.get(payload.manifest)))
     raise JobFailed("the job ended without a result", where=job_id)
 
 

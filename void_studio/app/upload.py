@@ -16,7 +16,7 @@ from void_studio.quadmask import Quadmask
 
 __all__ = ["upload_clip"]
 
-_IN_FLIGHT = 2
+_IN_FLIGHT = 6
 
 
 @dataclass(slots=True)

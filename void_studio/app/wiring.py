@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
+from void_studio.app.workers import connected
 from void_studio.assist import FrameSource, SegmenterSession
 from void_studio.core import FrameRange
-from void_studio.worker.client import GrpcRunner, connect
+from void_studio.worker.client import GrpcRunner
 
 __all__ = ["GrpcRunner", "RemoteSegmenter", "connected"]
-
-
-@contextmanager
-def connected(worker: str) -> Iterator[GrpcRunner]:
-    """A runner on `local`, started when there is none, or on HOST:PORT; closed at the end."""
-    runner = connect(worker)
-    try:
-        yield runner
-    finally:
-        runner.close()
 
 
 class RemoteSegmenter:

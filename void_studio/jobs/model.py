@@ -195,6 +195,10 @@ class Runner(Protocol):
         """Events with `seq` > `since`, waiting for more until the job has ended."""
         ...
 
+    def mark_fetched(self, job_id: str) -> None:
+        """Tell the worker that the job's result is here, so that it may go there."""
+        ...
+
     def cancel(self, job_id: str) -> None:
         """Ask the job to stop. Idempotent; a second call ends the child process."""
         ...

@@ -27,7 +27,8 @@ class Job:
     """A job as it stands. `attempt` counts the jobs of an equal spec, from 1.
 
     `build` is that of the worker that took it; `cancels` counts requests to stop; `starts` counts
-    how often it was begun, more than once after restarts of the worker.
+    how often it was begun, more than once after restarts of the worker; `fetched_at` is when a
+    client first said that it holds the result.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Job:
     cancels: int
     starts: int
     submitted_at: datetime
+    fetched_at: datetime | None = None
 
 
 def spec_text(spec: JobSpec) -> str:

@@ -25,13 +25,14 @@ from void_studio.jobs.rows import Job, payload_of, payload_row, spec_of, spec_te
 
 __all__ = ["JobStore"]
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 CREATE TABLE jobs (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, request_id TEXT NOT NULL,
     spec TEXT NOT NULL, digest TEXT NOT NULL, state TEXT NOT NULL, attempt INTEGER NOT NULL,
     build TEXT NOT NULL, cancels INTEGER NOT NULL DEFAULT 0, starts INTEGER NOT NULL DEFAULT 0,
-    submitted_at TEXT NOT NULL, checkpoint TEXT, checkpoint_patches INTEGER NOT NULL DEFAULT 0);
+    submitted_at TEXT NOT NULL, checkpoint TEXT, checkpoint_patches INTEGER NOT NULL DEFAULT 0,
+    fetched_at TEXT);
 CREATE INDEX jobs_by_digest ON jobs (digest);
 CREATE INDEX jobs_by_state ON jobs (state);
 CREATE TABLE events (
@@ -44,6 +45,7 @@ CREATE TABLE patches (
     height INTEGER NOT NULL, pixels TEXT NOT NULL, confidence TEXT,
     PRIMARY KEY (job_id, position)) WITHOUT ROWID;
 """
+_FROM_1 = "ALTER TABLE jobs ADD COLUMN fetched_at TEXT;"
 _ORDER = (JobState.QUEUED, JobState.RUNNING)
 _PAGE = 256
 
@@ -252,6 +254,17 @@ class JobStore:
             self._append(job_id, Result(manifest))
             self._move(self._job(job_id), JobState.SUCCEEDED)
 
+    def mark_fetched(self, job_id: str) -> Job:
+        """A client holds the job's result; the first time counts. Raises Refused without one."""
+        with self._transaction():
+            if self._job(job_id).state is not JobState.SUCCEEDED:
+                raise Refused("the job has no result", where=job_id, hint="wait until it is done")
+            self._db.execute(
+                "UPDATE jobs SET fetched_at = COALESCE(fetched_at, ?) WHERE id = ?",
+                (datetime.now(UTC).isoformat(), job_id),
+            )
+            return self._job(job_id)
+
     def delete(self, job_id: str) -> None:
         """Forget a job that has ended. Raises Refused when it has not."""
         with self._transaction():
@@ -271,14 +284,15 @@ class JobStore:
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute("PRAGMA foreign_keys = ON")
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version not in (0, _VERSION):
+        if version not in (0, 1, _VERSION):
             raise Refused(
                 f"this job store has version {version}, not {_VERSION}",
                 where=self._path,
                 hint="another release of the worker made it; choose another --state",
             )
-        if version == 0:
-            self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
+        if version != _VERSION:
+            step = _FROM_1 if version else _SCHEMA
+            self._db.executescript(f"BEGIN; {step} PRAGMA user_version = {_VERSION}; COMMIT;")
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -371,4 +385,5 @@ def _job_of(row: sqlite3.Row) -> Job:
         cancels=row["cancels"],
         starts=row["starts"],
         submitted_at=datetime.fromisoformat(row["submitted_at"]),
+        fetched_at=datetime.fromisoformat(row["fetched_at"]) if row["fetched_at"] else None,
     )

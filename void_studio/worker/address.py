@@ -38,5 +38,10 @@ class Address:
         except ValueError:
             return False
 
+    @property
+    def from_here(self) -> Address:
+        """By which this machine reaches who listens here: loopback for "every address"."""
+        return Address({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host), self.port)  # noqa: S104
+
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"

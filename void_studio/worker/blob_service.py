@@ -6,19 +6,21 @@ from collections.abc import Iterator
 
 import grpc
 
-from void_studio.core import BadInput
+from void_studio.core import BadInput, is_digest
 from void_studio.worker.blobs import BlobStore
 from void_studio.worker.limits import CHUNK_BYTES, DIGESTS_PER_QUESTION
 from void_studio.worker.proto.void_studio.v1 import blob_pb2, blob_pb2_grpc
+from void_studio.worker.room import BlobRoom
 
 __all__ = ["BlobService"]
 
 
 class BlobService(blob_pb2_grpc.BlobServiceServicer):
-    """Serves a blob store."""
+    """Serves a blob store that is kept within a quota."""
 
-    def __init__(self, blobs: BlobStore) -> None:
+    def __init__(self, blobs: BlobStore, room: BlobRoom) -> None:
         self._blobs = blobs
+        self._room = room
 
     def FindMissing(  # noqa: N802  named by the protocol
         self, request: blob_pb2.FindMissingRequest, context: grpc.ServicerContext
@@ -28,6 +30,7 @@ class BlobService(blob_pb2_grpc.BlobServiceServicer):
             raise BadInput(
                 f"{len(request.digests)} digests at once", hint=f"ask for {DIGESTS_PER_QUESTION}"
             )
+        self._room.promise(filter(is_digest, request.digests))
         return blob_pb2.FindMissingResponse(digests=self._blobs.missing(request.digests))
 
     def Put(  # noqa: N802
@@ -42,6 +45,8 @@ class BlobService(blob_pb2_grpc.BlobServiceServicer):
             yield first.data
             yield from (request.data for request in request_iterator)
 
+        if self._blobs.wants(first.digest, first.size_bytes):
+            self._room.admit(first.digest, first.size_bytes)
         self._blobs.put_chunks(first.digest, first.size_bytes, parts())
         return blob_pb2.PutResponse(digest=first.digest)
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from blake3 import blake3
 
@@ -22,9 +22,17 @@ from void_studio.core import (
 )
 from void_studio.worker.limits import BLOB_BYTES
 
-__all__ = ["BlobStore"]
+__all__ = ["BlobStore", "StoredBlob"]
 
 _PARTIAL = ".part-"
+
+
+class StoredBlob(NamedTuple):
+    """A blob by when it was last asked for, in nanoseconds of the system's clock."""
+
+    used_at_ns: int
+    digest: str
+    size_bytes: int
 
 
 class BlobStore:
@@ -40,6 +48,12 @@ class BlobStore:
     def missing(self, digests: Sequence[str]) -> tuple[str, ...]:
         """Those that are not here; the others count as used now. Raises BadInput for a bad one."""
         return tuple(digest for digest in digests if not self._touch(self._path(digest)))
+
+    def wants(self, digest: str, size: int) -> bool:
+        """Whether a blob is not here yet. Raises BadInput when it may not be."""
+        if size > BLOB_BYTES:
+            raise BadInput(f"a blob of {size} bytes", hint=f"the limit is {BLOB_BYTES}")
+        return not self._touch(self._path(digest))
 
     def put(self, data: bytes, *, durable: bool = False) -> str:
         """Store a blob, flushed to the disk when `durable`; returns its digest."""
@@ -57,11 +71,9 @@ class BlobStore:
 
         Raises BadInput, and keeps nothing, when the parts are not what `digest` and `size` say.
         """
-        path = self._path(digest)
-        if size > BLOB_BYTES:
-            raise BadInput(f"a blob of {size} bytes", hint=f"the limit is {BLOB_BYTES}")
-        if self._touch(path):
+        if not self.wants(digest, size):
             return
+        path = self._path(digest)
         hasher, arrived = blake3(), 0
         with self._appearing(path) as file:
             for chunk in chunks:
@@ -91,8 +103,10 @@ class BlobStore:
     @contextmanager
     def open(self, digest: str) -> Iterator[tuple[BinaryIO, int]]:
         """A blob's file and size, for who verifies what is read. Raises NotPresent."""
+        path = self._path(digest)
+        self._touch(path)
         try:
-            file = self._path(digest).open("rb")
+            file = path.open("rb")
         except FileNotFoundError:
             raise _not_here(digest) from None
         with file:
@@ -101,6 +115,16 @@ class BlobStore:
     def drop(self, digest: str) -> None:
         """Remove a blob, if it is there."""
         self._path(digest).unlink(missing_ok=True)
+
+    def files(self) -> list[StoredBlob]:
+        """Every blob that is there whole, the longest unused first."""
+        found: list[StoredBlob] = []
+        for path in self.folder.glob("*/*"):
+            with suppress(FileNotFoundError):
+                if not path.name.startswith(_PARTIAL):
+                    about = path.stat()
+                    found.append(StoredBlob(about.st_mtime_ns, path.name, about.st_size))
+        return sorted(found)
 
     def sweep(self, keep: Collection[str], unused_s: float) -> int:
         """Remove what nobody used for `unused_s` seconds, and torn-off partial files.

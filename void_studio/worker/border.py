@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hmac
+import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import grpc
 
-from void_studio.core import StudioError
+from void_studio.core import Refused, StudioError
 from void_studio.worker.faults import QueueFull, abort_with
+from void_studio.worker.identity import token_digest
+from void_studio.worker.protocol_version import PROTOCOL_KEY, check_protocol
 
 __all__ = ["Activity", "Border", "Places"]
 
+_log = logging.getLogger(__name__)
 _OPEN_TO_ALL = "/grpc.health.v1.Health/"
 _Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 _FORMS: dict[tuple[bool, bool], tuple[str, Callable[..., _Handler]]] = {
@@ -68,10 +72,13 @@ class Places:
 
 
 class Border(grpc.ServerInterceptor):
-    """Refuses calls without the token, all but the health service; counts the others."""
+    """Refuses calls without a token, all but the health service; counts the others.
 
-    def __init__(self, token: str, activity: Activity) -> None:
-        self._expected = f"Bearer {token}".encode()
+    Of tokens only their digests are known, and every one is compared, in constant time.
+    """
+
+    def __init__(self, token_digests: Sequence[str], activity: Activity) -> None:
+        self._expected = [digest.encode() for digest in token_digests]
         self._activity = activity
 
     def intercept_service(
@@ -84,14 +91,20 @@ class Border(grpc.ServerInterceptor):
             return continuation(handler_call_details)
         if not self._has_token(handler_call_details):
             return grpc.unary_unary_rpc_method_handler(_refuse)
+        try:
+            check_protocol(
+                _said(handler_call_details, PROTOCOL_KEY), own_name="worker", other_name="studio"
+            )
+        except Refused as error:
+            return grpc.unary_unary_rpc_method_handler(_refusing(error))
         handler = continuation(handler_call_details)
         return None if handler is None else self._wrapped(handler)
 
     def _has_token(self, details: grpc.HandlerCallDetails) -> bool:
-        given = [value for key, value in details.invocation_metadata if key == "authorization"]
-        value = given[0] if len(given) == 1 else ""
-        sent = value.encode() if isinstance(value, str) else value
-        return hmac.compare_digest(sent, self._expected)
+        scheme, _, token = _said(details, "authorization").partition(" ")
+        found = token_digest(token).encode()
+        matches = [hmac.compare_digest(found, expected) for expected in self._expected]
+        return scheme == "Bearer" and any(matches)
 
     def _wrapped(self, handler: _Handler) -> _Handler:
         name, make = _FORMS[handler.request_streaming, handler.response_streaming]
@@ -124,5 +137,16 @@ class Border(grpc.ServerInterceptor):
         return call
 
 
+def _said(details: grpc.HandlerCallDetails, name: str) -> str:
+    """A text that came with a call exactly once; empty otherwise."""
+    given = [value for key, value in details.invocation_metadata if key == name]
+    return given[0] if len(given) == 1 and isinstance(given[0], str) else ""
+
+
+def _refusing(error: StudioError) -> Callable[[object, grpc.ServicerContext], None]:
+    return lambda _, context: abort_with(context, error)
+
+
 def _refuse(_: object, context: grpc.ServicerContext) -> None:
+    _log.warning("a call without a valid token from %s", context.peer())
     context.abort(grpc.StatusCode.UNAUTHENTICATED, "the token is missing or wrong")

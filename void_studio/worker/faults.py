@@ -46,7 +46,10 @@ _CODES: Mapping[type[StudioError], grpc.StatusCode] = {
 }
 _KINDS = {kind.__name__: kind for kind in _CODES}
 _BARE: Mapping[grpc.StatusCode, tuple[type[StudioError], str]] = {
-    grpc.StatusCode.UNAUTHENTICATED: (Refused, "give the token from the worker's worker.json"),
+    grpc.StatusCode.UNAUTHENTICATED: (
+        Refused,
+        "give the token that its owner got",
+    ),
     grpc.StatusCode.UNAVAILABLE: (WorkerLost, "check that it runs, then try again"),
     grpc.StatusCode.DEADLINE_EXCEEDED: (WorkerLost, "it does not answer; try again later"),
     grpc.StatusCode.CANCELLED: (WorkerLost, "check that it runs, then try again"),

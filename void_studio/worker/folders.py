@@ -16,12 +16,18 @@ _RECORD_BYTES = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class WorkerRecord:
-    """What `worker.json` says: how to reach the worker that runs on a state folder."""
+    """What `worker.json` says: how to reach the worker that runs on a state folder.
 
+    `host` is one by which this machine reaches it; `fingerprint` is empty where it serves in plain
+    text, which is only on loopback.
+    """
+
+    host: str
     port: int
     pid: int
     token: str
     build: str
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,11 @@ class StateFolder:
     def logs(self) -> Path:
         """Logs of the worker, its children and every job."""
         return self.path / "logs"
+
+    @property
+    def identity(self) -> Path:
+        """Key, certificate and pairing of a worker that serves other machines."""
+        return self.path / "identity"
 
     @property
     def lock(self) -> Path:
@@ -99,7 +110,12 @@ class StateFolder:
         try:
             value = json.loads(read_limited(self.record, _RECORD_BYTES))
             return WorkerRecord(
-                int(value["port"]), int(value["pid"]), str(value["token"]), str(value["build"])
+                host=str(value["host"]),
+                port=int(value["port"]),
+                pid=int(value["pid"]),
+                token=str(value["token"]),
+                build=str(value["build"]),
+                fingerprint=str(value["fingerprint"]),
             )
         except (StudioError, ValueError, KeyError, TypeError):
             return None

@@ -7,9 +7,11 @@ import time
 import psutil
 
 from void_studio.core import NotPresent, StudioError, WorkerLost
+from void_studio.worker.address import Address
 from void_studio.worker.build import build_name
 from void_studio.worker.folders import StateFolder, WorkerRecord
 from void_studio.worker.processes import end_process, start_detached
+from void_studio.worker.remote import connect_to
 from void_studio.worker.runner import GrpcRunner
 
 __all__ = ["connect_local"]
@@ -55,7 +57,15 @@ def _running(folder: StateFolder, *, replace: bool) -> GrpcRunner | None:
     record = folder.read_record()
     if record is None:
         return None
-    runner = GrpcRunner(f"127.0.0.1:{record.port}", record.token, patience_s=_LOCAL_PATIENCE_S)
+    try:
+        runner = connect_to(
+            str(Address(record.host, record.port)),
+            record.token,
+            record.fingerprint,
+            patience_s=_LOCAL_PATIENCE_S,
+        )
+    except StudioError:
+        return None
     if _answers(runner) and not (replace and _is_outdated(record, runner)):
         return runner
     runner.close()

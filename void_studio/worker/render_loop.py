@@ -37,6 +37,7 @@ class RenderLoop:
         jobs: JobStore,
         blobs: BlobStore,
         folder: StateFolder,
+        child_idle_s: float,
     ) -> None:
         self._device = device
         self._build = build
@@ -44,6 +45,7 @@ class RenderLoop:
         self._jobs = jobs
         self._blobs = blobs
         self._folder = folder
+        self._child_idle_s = child_idle_s
         self._lock = threading.Lock()
         self._child: Child | None = None
         self._active: str | None = None
@@ -81,11 +83,21 @@ class RenderLoop:
                 if job is not None:
                     self._render(job)
                 elif not self._stopping:
-                    self._jobs.wait(version, _IDLE_S)
+                    self._wait(version)
             except StudioError:
                 _log.exception("the job store can not be used")
                 self._jobs.wait(self._jobs.version, _AFTER_TROUBLE_S)
         self._drop_child()
+
+    def _wait(self, version: int) -> None:
+        """Wait for the store to change; a child that has had nothing to do for long is ended."""
+        if self._child is None:
+            self._jobs.wait(version, _IDLE_S)
+            return
+        self._jobs.wait(version, self._child_idle_s)
+        if self._jobs.version == version and not self._stopping:
+            _log.info("the render process had nothing to do and is ended")
+            self._drop_child()
 
     def _render(self, job: Job) -> None:
         attempt = Attempt(job, self._jobs, self._blobs, self._folder)

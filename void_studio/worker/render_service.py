@@ -17,6 +17,7 @@ from void_studio.worker.limits import NAME_CHARS, QUEUED_JOBS, WATCHERS
 from void_studio.worker.probe import Facts
 from void_studio.worker.proto.void_studio.v1 import job_pb2, render_pb2, render_pb2_grpc
 from void_studio.worker.render_loop import RenderLoop
+from void_studio.worker.room import BlobRoom
 from void_studio.worker.wire_jobs import event_message, job_message, spec_of
 
 __all__ = ["RenderService"]
@@ -28,10 +29,17 @@ class RenderService(render_pb2_grpc.RenderServiceServicer):
     """Serves a job store; `loop` renders what is in it."""
 
     def __init__(
-        self, jobs: JobStore, blobs: BlobStore, loop: RenderLoop, facts: Facts, build: str
+        self,
+        jobs: JobStore,
+        blobs: BlobStore,
+        room: BlobRoom,
+        loop: RenderLoop,
+        facts: Facts,
+        build: str,
     ) -> None:
         self._jobs = jobs
         self._blobs = blobs
+        self._room = room
         self._loop = loop
         self._facts = facts
         self._build = build
@@ -44,10 +52,11 @@ class RenderService(render_pb2_grpc.RenderServiceServicer):
         if not 0 < len(request.request_id) <= NAME_CHARS:
             raise BadInput(f"a request id has 1 to {NAME_CHARS} characters")
         spec = spec_of(request.spec)
-        self._check(spec)
+        manifest = self._checked(spec)
         job, new = self._jobs.submit(request.request_id, spec, self._build, again=request.again)
         if not new and self._lost_result(job):
             job, _ = self._jobs.submit(request.request_id, spec, self._build, again=True)
+        self._room.settle({spec.clip, *manifest.digests})
         return render_pb2.SubmitResponse(job_id=job.id)
 
     def Get(  # noqa: N802
@@ -87,14 +96,21 @@ class RenderService(render_pb2_grpc.RenderServiceServicer):
         """Ask a job to stop."""
         return job_message(self._loop.cancel(request.job_id))
 
+    def MarkFetched(  # noqa: N802
+        self, request: render_pb2.MarkFetchedRequest, context: grpc.ServicerContext
+    ) -> job_pb2.Job:
+        """A client holds a job's result."""
+        return job_message(self._jobs.mark_fetched(request.job_id))
+
     def Delete(  # noqa: N802
         self, request: render_pb2.DeleteJobRequest, context: grpc.ServicerContext
     ) -> render_pb2.DeleteJobResponse:
-        """Forget a job that has ended."""
-        self._jobs.delete(request.job_id)
+        """Forget a job that has ended, and the blobs that only it needed."""
+        self._room.forget(request.job_id)
         return render_pb2.DeleteJobResponse()
 
-    def _check(self, spec: JobSpec) -> None:
+    def _checked(self, spec: JobSpec) -> CanvasManifest:
+        """The manifest of a spec that can be rendered."""
         info = self._facts.engine(spec.engine)
         complete_params(info.params, dict(spec.params))
         manifest = self._manifest(spec.clip)
@@ -109,6 +125,7 @@ class RenderService(render_pb2_grpc.RenderServiceServicer):
         queued, _ = self._jobs.counts()
         if queued >= QUEUED_JOBS:
             raise QueueFull(f"{queued} jobs are queued", hint="wait until some are done")
+        return manifest
 
     def _manifest(self, digest: str) -> CanvasManifest:
         try:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypeVar, cast
 
 import grpc
 
@@ -13,13 +14,13 @@ from void_studio.assist import FrameSource, SegmenterSession
 from void_studio.core import (
     BadInput,
     FrameRange,
-    Refused,
     WorkerLost,
     digest_bytes,
 )
 from void_studio.jobs import Capabilities, Job, JobEvent, JobSpec, StateChanged
 from void_studio.worker.address import Address
 from void_studio.worker.faults import error_of_rpc
+from void_studio.worker.fingerprint import CERTIFICATE_NAME
 from void_studio.worker.limits import BLOB_BYTES, DIGESTS_PER_QUESTION, MESSAGE_BYTES
 from void_studio.worker.parts import Assembly, parts_of
 from void_studio.worker.proto.void_studio.v1 import (
@@ -32,6 +33,7 @@ from void_studio.worker.proto.void_studio.v1 import (
     worker_pb2,
     worker_pb2_grpc,
 )
+from void_studio.worker.protocol_version import PROTOCOL, PROTOCOL_KEY
 from void_studio.worker.remote_session import RemoteSession
 from void_studio.worker.streams import ReplyStream
 from void_studio.worker.wire_engines import capabilities_of
@@ -49,30 +51,23 @@ _PAUSE_S = 0.2
 class GrpcRunner:
     """A handle on the worker at `address`. Any thread may use it; `close` lets go.
 
-    `patience_s` is how long a broken event stream or download is tried again before WorkerLost.
-    Raises Refused for an address on another machine: the token would travel in plain text.
+    `certificate`, as PEM, is the one that the worker must present; without it the link is plain
+    text: `remote.connect_to` decides where that may be. `patience_s` is how long a broken link is
+    tried again before WorkerLost.
     """
 
-    def __init__(self, address: str, token: str, *, patience_s: float = 10.0) -> None:
-        parsed = Address.parse(address)
-        if not parsed.is_loopback:
-            raise Refused(
-                "this worker is on another machine, and the link is plain text",
-                where=address,
-                hint="reach it through an ssh tunnel to 127.0.0.1",
-            )
-        self.address = str(parsed)
+    def __init__(
+        self,
+        address: Address,
+        token: str,
+        certificate: bytes | None = None,
+        *,
+        patience_s: float = 10.0,
+    ) -> None:
+        self.address = str(address)
         self._patience_s = patience_s
-        self._metadata = (("authorization", f"Bearer {token}"),)
-        self._channel = grpc.insecure_channel(
-            self.address,
-            options=(
-                ("grpc.max_receive_message_length", MESSAGE_BYTES),
-                ("grpc.keepalive_time_ms", 30_000),
-                ("grpc.max_reconnect_backoff_ms", 2_000),
-                ("grpc.enable_http_proxy", 0),
-            ),
-        )
+        self._metadata = (("authorization", f"Bearer {token}"), (PROTOCOL_KEY, PROTOCOL))
+        self._channel = _channel(self.address, certificate)
         self._blobs = blob_pb2_grpc.BlobServiceStub(self._channel)
         self._renders = render_pb2_grpc.RenderServiceStub(self._channel)
         self._assist = assist_pb2_grpc.AssistServiceStub(self._channel)
@@ -99,16 +94,19 @@ class GrpcRunner:
         found: set[str] = set()
         for start in range(0, len(digests), DIGESTS_PER_QUESTION):
             some = digests[start : start + DIGESTS_PER_QUESTION]
-            request = blob_pb2.FindMissingRequest(digests=some)
-            found.update(self._ask(self._blobs.FindMissing, request).digests)
+            asked = partial(blob_pb2.FindMissingRequest, digests=some)
+            found.update(self._ask_again(self._blobs.FindMissing, asked).digests)
         return frozenset(found)
 
     def put(self, blob: bytes) -> str:
-        """Store a blob; returns its digest. Idempotent. Raises BadInput when it is too large."""
+        """Store a blob; returns its digest. Idempotent. Raises BadInput when it is too large.
+
+        On a broken link it is sent again; a worker that has it by then says so at its first part.
+        """
         if len(blob) > BLOB_BYTES:
             raise BadInput(f"a blob of {len(blob)} bytes", hint=f"the limit is {BLOB_BYTES}")
         digest = digest_bytes(blob)
-        self._ask(self._blobs.Put, _put_requests(digest, blob), timeout_s=_TRANSFER_S)
+        self._ask_again(self._blobs.Put, lambda: _put_requests(digest, blob), timeout_s=_TRANSFER_S)
         return digest
 
     def get(self, digest: str) -> bytes:
@@ -173,6 +171,19 @@ class GrpcRunner:
         except grpc.RpcError as error:
             raise error_of_rpc(error, self.address) from error
 
+    def mark_fetched(self, job_id: str) -> None:
+        """Tell the worker that the result is here, so that it may go there when room is needed.
+
+        Raises Refused when the job has no result. A worker that does not know the call keeps the
+        result for its own time.
+        """
+        request = render_pb2.MarkFetchedRequest(job_id=job_id)
+        try:
+            self._renders.MarkFetched(request, timeout=_CALL_S, metadata=self._metadata)
+        except grpc.RpcError as error:
+            if cast("grpc.Call", error).code() is not grpc.StatusCode.UNIMPLEMENTED:
+                raise error_of_rpc(error, self.address) from error
+
     def delete(self, job_id: str) -> None:
         """Have the worker forget a job that has ended. Raises Refused when it has not."""
         self._ask(self._renders.Delete, render_pb2.DeleteJobRequest(job_id=job_id))
@@ -205,6 +216,23 @@ class GrpcRunner:
         except grpc.RpcError as error:
             raise error_of_rpc(error, self.address) from error
 
+    def _ask_again(
+        self,
+        method: Callable[..., _Answer],
+        request: Callable[[], object],
+        *,
+        timeout_s: float = _CALL_S,
+    ) -> _Answer:
+        """`_ask` for what may be asked twice: made again when the link breaks, for a while."""
+        give_up_s = time.monotonic() + self._patience_s
+        while True:
+            try:
+                return self._ask(method, request(), timeout_s=timeout_s)
+            except WorkerLost:
+                if time.monotonic() > give_up_s:
+                    raise
+            time.sleep(_PAUSE_S)
+
     def _persistent(self, call: Callable[[], ReplyStream[_Answer]]) -> Iterator[_Answer]:
         """What a stream answers; `call` is made again when the link breaks, for a while."""
         lost_s: float | None = None
@@ -224,6 +252,22 @@ class GrpcRunner:
             finally:
                 answers.cancel()
             time.sleep(_PAUSE_S)
+
+
+def _channel(address: str, certificate: bytes | None) -> grpc.Channel:
+    options = (
+        ("grpc.max_receive_message_length", MESSAGE_BYTES),
+        ("grpc.keepalive_time_ms", 30_000),
+        ("grpc.max_reconnect_backoff_ms", 2_000),
+        ("grpc.enable_http_proxy", 0),
+    )
+    if certificate is None:
+        return grpc.insecure_channel(address, options)
+    return grpc.secure_channel(
+        address,
+        grpc.ssl_channel_credentials(certificate),
+        (*options, ("grpc.ssl_target_name_override", CERTIFICATE_NAME)),
+    )
 
 
 def _put_requests(digest: str, blob: bytes) -> Iterator[blob_pb2.PutRequest]:

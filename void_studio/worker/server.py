@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from void_studio.worker.address import Address
 from void_studio.worker.folders import StateFolder
-from void_studio.worker.wiring import Worker
+from void_studio.worker.wiring import Terms, Worker
 
 __all__ = ["serve"]
 
@@ -19,6 +19,7 @@ _LOOK_S = 0.5
 def serve(
     folder: StateFolder,
     listen: Address,
+    terms: Terms,
     *,
     idle_s: float | None,
     on_ready: Callable[[Worker], None],
@@ -30,7 +31,7 @@ def serve(
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    worker = Worker(folder, listen)
+    worker = Worker(folder, listen, terms)
     try:
         on_ready(worker)
         _until(stop, worker, idle_s)

@@ -6,6 +6,7 @@ from void_studio.core import BadInput, Extent
 from void_studio.engine import EngineInfo, ParamKind, ParamSpec, ParamValue
 from void_studio.jobs import Capabilities, Device
 from void_studio.worker.proto.void_studio.v1 import engine_pb2, worker_pb2
+from void_studio.worker.protocol_version import check_protocol
 
 __all__ = [
     "capabilities_of",
@@ -107,7 +108,8 @@ def engine_of(message: engine_pb2.EngineInfo) -> EngineInfo:
 
 
 def capabilities_of(message: worker_pb2.Capabilities) -> Capabilities:
-    """What a worker said that it can do."""
+    """What a worker said that it can do. Raises Refused when it speaks another major protocol."""
+    check_protocol(message.protocol, own_name="studio", other_name="worker")
     return Capabilities(
         message.worker_id,
         message.build,

@@ -82,7 +82,7 @@ def spec_of(message: job_pb2.JobSpec) -> JobSpec:
 
 def job_message(job: Job) -> job_pb2.Job:
     """A job as it stands."""
-    return job_pb2.Job(
+    message = job_pb2.Job(
         id=job.id,
         request_id=job.request_id,
         spec=spec_message(job.spec),
@@ -91,6 +91,9 @@ def job_message(job: Job) -> job_pb2.Job:
         build=job.build,
         submitted_at=_stamp(job.submitted_at),
     )
+    if job.fetched_at is not None:
+        message.fetched_at.CopyFrom(_stamp(job.fetched_at))
+    return message
 
 
 def job_of(message: job_pb2.Job) -> Job:
@@ -105,6 +108,7 @@ def job_of(message: job_pb2.Job) -> Job:
         0,
         0,
         message.submitted_at.ToDatetime(UTC),
+        message.fetched_at.ToDatetime(UTC) if message.HasField("fetched_at") else None,
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+import shutil
 import time
 from concurrent import futures
 from contextlib import ExitStack
+from dataclasses import dataclass
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -22,6 +24,13 @@ from void_studio.worker.border import Activity, Border
 from void_studio.worker.build import build_name
 from void_studio.worker.folders import StateFolder, WorkerRecord
 from void_studio.worker.housekeeping import sweep_blobs
+from void_studio.worker.identity import (
+    Identity,
+    has_identity,
+    read_identity,
+    serving_identity,
+    token_digest,
+)
 from void_studio.worker.limits import MESSAGE_BYTES, THREADS
 from void_studio.worker.probe import CPU, probe_worker
 from void_studio.worker.processes import try_lock
@@ -33,9 +42,10 @@ from void_studio.worker.proto.void_studio.v1 import (
 )
 from void_studio.worker.render_loop import RenderLoop
 from void_studio.worker.render_service import RenderService
+from void_studio.worker.room import BlobRoom
 from void_studio.worker.worker_service import WorkerService
 
-__all__ = ["Worker"]
+__all__ = ["Terms", "Worker"]
 
 _log = logging.getLogger(__name__)
 _GRACE_S = 1.0
@@ -43,23 +53,36 @@ _LOCK_S, _LOCK_LOOK_S = 2.0, 0.1
 _OPTIONS = (
     ("grpc.so_reuseport", 0),
     ("grpc.max_receive_message_length", MESSAGE_BYTES),
-    ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
+    ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
     ("grpc.keepalive_permit_without_calls", 1),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the worker's owner decided.
+
+    `tls` asks for TLS on loopback too; `quota_bytes` is for the blob store, None for half of what
+    its disk has left; a render child without work ends after `child_idle_s` seconds.
+    """
+
+    tls: bool = False
+    quota_bytes: int | None = None
+    child_idle_s: float = 300.0
 
 
 class Worker:
     """A serving worker. It holds the lock of its state folder from construction to `stop`."""
 
-    def __init__(self, folder: StateFolder, listen: Address) -> None:
-        """Start to serve. Raises Refused, with nothing left running, when that is not possible."""
-        if not listen.is_loopback:
-            raise Refused(
-                "plain text is only for loopback, and this worker has no certificate",
-                where=listen,
-                hint="listen on 127.0.0.1 and reach it through an ssh tunnel",
-            )
+    def __init__(self, folder: StateFolder, listen: Address, terms: Terms) -> None:
+        """Start to serve: on loopback in plain text unless `terms.tls`, elsewhere always with TLS.
+
+        Raises Refused, with nothing left running, when that is not possible.
+        """
         self.folder = folder
+        self._terms = terms
+        secured = terms.tls or not listen.is_loopback
+        self.identity = serving_identity(folder.identity) if secured else None
         self.activity = Activity()
         with ExitStack() as undo:
             self._start(listen, undo)
@@ -81,29 +104,47 @@ class Worker:
         undo.callback(self._jobs.close)
         server = grpc.server(
             futures.ThreadPoolExecutor(THREADS, "call"),
-            interceptors=[Border(token, self.activity)],
+            interceptors=[Border(self._tokens(token), self.activity)],
             options=_OPTIONS,
             maximum_concurrent_rpcs=THREADS,
         )
         loop = self._add_services(server, build)
-        self.address = Address(listen.host, _bind(server, listen))
+        self.address = Address(listen.host, _bind(server, listen, self.identity))
         loop.start()
         undo.callback(loop.stop)
         server.start()
         undo.callback(lambda: server.stop(_GRACE_S).wait())
-        self.folder.write_record(WorkerRecord(self.address.port, os.getpid(), token, build))
+        self.folder.write_record(self._record(token, build))
         undo.callback(self.folder.drop_record)
+
+    def _tokens(self, own: str) -> list[str]:
+        """Digests of the tokens that are accepted: this start's own, and the pairing's."""
+        folder = self.folder.identity
+        paired = [read_identity(folder).token_digest] if has_identity(folder) else []
+        return [token_digest(own), *paired]
+
+    def _record(self, token: str, build: str) -> WorkerRecord:
+        return WorkerRecord(
+            host=self.address.from_here.host,
+            port=self.address.port,
+            pid=os.getpid(),
+            token=token,
+            build=build,
+            fingerprint=self.identity.fingerprint if self.identity else "",
+        )
 
     def _add_services(self, server: grpc.Server, build: str) -> RenderLoop:
         jobs, blobs = self._jobs, BlobStore(self.folder.blobs)
         _log.info("%d unused blobs removed", sweep_blobs(jobs, blobs))
+        quota = _quota(blobs) if self._terms.quota_bytes is None else self._terms.quota_bytes
+        room = BlobRoom(blobs, jobs, quota)
         facts = probe_worker(self.folder.logs / "probe.log")
         for name, reason in facts.switched_off.items():
             _log.warning("%s is switched off: %s", name, reason)
-        loop = RenderLoop(CPU, build, facts, jobs, blobs, self.folder)
-        blob_pb2_grpc.add_BlobServiceServicer_to_server(BlobService(blobs), server)
+        loop = RenderLoop(CPU, build, facts, jobs, blobs, self.folder, self._terms.child_idle_s)
+        blob_pb2_grpc.add_BlobServiceServicer_to_server(BlobService(blobs, room), server)
         render_pb2_grpc.add_RenderServiceServicer_to_server(
-            RenderService(jobs, blobs, loop, facts, build), server
+            RenderService(jobs, blobs, room, loop, facts, build), server
         )
         assist_pb2_grpc.add_AssistServiceServicer_to_server(AssistService(self.folder.logs), server)
         worker_pb2_grpc.add_WorkerServiceServicer_to_server(
@@ -125,15 +166,24 @@ class Worker:
         undo.callback(lock.close)
 
 
+def _quota(blobs: BlobStore) -> int:
+    """Half of what the disk has left, the store's own blobs not counted as taken."""
+    own = sum(file.size_bytes for file in blobs.files())
+    return (own + shutil.disk_usage(blobs.folder).free) // 2
+
+
 def _add_health(server: grpc.Server) -> None:
     servicer = health.HealthServicer()
     servicer.set("", health_pb2.HealthCheckResponse.SERVING)
     health_pb2_grpc.add_HealthServicer_to_server(servicer, server)
 
 
-def _bind(server: grpc.Server, listen: Address) -> int:
+def _bind(server: grpc.Server, listen: Address, identity: Identity | None) -> int:
     try:
-        return server.add_insecure_port(str(listen))
+        if identity is None:
+            return server.add_insecure_port(str(listen))
+        pair = (identity.key, identity.certificate)
+        return server.add_secure_port(str(listen), grpc.ssl_server_credentials([pair]))
     except RuntimeError as error:
         raise Refused(
             "the address can not be listened on", where=listen, hint="choose another port, or 0"

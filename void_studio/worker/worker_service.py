@@ -8,6 +8,7 @@ from void_studio import __version__
 from void_studio.jobs import JobStore
 from void_studio.worker.probe import Facts, cpu_device
 from void_studio.worker.proto.void_studio.v1 import worker_pb2, worker_pb2_grpc
+from void_studio.worker.protocol_version import PROTOCOL
 from void_studio.worker.wire_engines import engine_message
 
 __all__ = ["WorkerService"]
@@ -45,4 +46,5 @@ class WorkerService(worker_pb2_grpc.WorkerServiceServicer):
             running=running,
             version=__version__,
             switched_off=self._facts.switched_off,
+            protocol=PROTOCOL,
         )

@@ -16,10 +16,11 @@ import typer
 
 from void_studio.core import StudioError
 
-__all__ = ["Console", "JSON_OPTION", "DEBUG_OPTION", "reported"]
+__all__ = ["Console", "JSON_OPTION", "DEBUG_OPTION", "WORKER_HELP", "reported"]
 
 JSON_OPTION = typer.Option("--json", help="Print one JSON object on stdout.")
 DEBUG_OPTION = typer.Option("--debug", help="Show the traceback of an error.")
+WORKER_HELP = "local, the name of a worker that was added, or HOST:PORT"
 _REDRAW_S = 0.2
 
 

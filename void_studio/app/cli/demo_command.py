@@ -7,7 +7,13 @@ from typing import Annotated
 
 import typer
 
-from void_studio.app.cli.console import DEBUG_OPTION, JSON_OPTION, Console, reported
+from void_studio.app.cli.console import (
+    DEBUG_OPTION,
+    JSON_OPTION,
+    WORKER_HELP,
+    Console,
+    reported,
+)
 
 __all__ = ["register"]
 
@@ -19,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     out: Annotated[Path, typer.Option("--out", help="The folder to make.")],
-    worker: Annotated[str, typer.Option("--worker", help="local, or HOST:PORT")] = "local",
+    worker: Annotated[str, typer.Option("--worker", help=WORKER_HELP)] = "local",
     as_json: Annotated[bool, JSON_OPTION] = False,
     debug: Annotated[bool, DEBUG_OPTION] = False,
 ) -> None:

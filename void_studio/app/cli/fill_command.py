@@ -7,7 +7,13 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from void_studio.app.cli.console import DEBUG_OPTION, JSON_OPTION, Console, reported
+from void_studio.app.cli.console import (
+    DEBUG_OPTION,
+    JSON_OPTION,
+    WORKER_HELP,
+    Console,
+    reported,
+)
 
 __all__ = ["fill_lines", "register"]
 
@@ -38,7 +44,7 @@ def fill(
     rate: Annotated[
         str | None, typer.Option("--rate", help="Of a sequence that does not tell it: 24000/1001.")
     ] = None,
-    worker: Annotated[str, typer.Option("--worker", help="local, or HOST:PORT")] = "local",
+    worker: Annotated[str, typer.Option("--worker", help=WORKER_HELP)] = "local",
     again: Annotated[bool, typer.Option("--again", help="Render even if it was done.")] = False,
     as_json: Annotated[bool, JSON_OPTION] = False,
     debug: Annotated[bool, DEBUG_OPTION] = False,

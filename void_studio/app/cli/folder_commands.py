@@ -8,7 +8,13 @@ from typing import Annotated, Any
 
 import typer
 
-from void_studio.app.cli.console import DEBUG_OPTION, JSON_OPTION, Console, reported
+from void_studio.app.cli.console import (
+    DEBUG_OPTION,
+    JSON_OPTION,
+    WORKER_HELP,
+    Console,
+    reported,
+)
 from void_studio.app.cli.fill_command import fill_lines
 from void_studio.app.cli.timeline_commands import MediaRoot
 
@@ -38,7 +44,7 @@ def import_folder(
     engine: Annotated[str, typer.Option("--engine")] = "draft",
     param: Annotated[list[str] | None, typer.Option("--param", help="name=value")] = None,
     audio: Annotated[bool, typer.Option("--audio/--no-audio", help="Copy the sound.")] = True,
-    worker: Annotated[str, typer.Option("--worker", help="local, or HOST:PORT")] = "local",
+    worker: Annotated[str, typer.Option("--worker", help=WORKER_HELP)] = "local",
     again: Annotated[bool, typer.Option("--again", help="Render even if it was done.")] = False,
     as_json: Annotated[bool, JSON_OPTION] = False,
     debug: Annotated[bool, DEBUG_OPTION] = False,

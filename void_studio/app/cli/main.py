@@ -11,6 +11,7 @@ from void_studio.app.cli import (
     doctor_command,
     fill_command,
     folder_commands,
+    jobs_commands,
     media_commands,
     project_commands,
     quadmask_commands,
@@ -19,6 +20,7 @@ from void_studio.app.cli import (
     segment_command,
     timeline_commands,
     version_commands,
+    worker_commands,
 )
 
 __all__ = ["app", "main"]
@@ -40,10 +42,12 @@ for commands in (
     render_commands,
     fill_command,
     folder_commands,
+    jobs_commands,
     version_commands,
     compare_command,
     project_commands,
     samples_commands,
+    worker_commands,
     doctor_command,
 ):
     commands.register(app)

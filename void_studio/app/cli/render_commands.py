@@ -7,7 +7,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from void_studio.app.cli.console import DEBUG_OPTION, JSON_OPTION, Console, reported
+from void_studio.app.cli.console import (
+    DEBUG_OPTION,
+    JSON_OPTION,
+    WORKER_HELP,
+    Console,
+    reported,
+)
 from void_studio.app.cli.timeline_commands import EdlRate, MediaRoot, TimelineFile, edl_rate
 
 __all__ = ["register"]
@@ -35,7 +41,7 @@ def render(
     framing: Annotated[Literal["auto", "full", "crop"], typer.Option("--framing")] = "auto",
     feather: Annotated[float, typer.Option("--feather", min=0, max=16, help="In pixels.")] = 3.0,
     grain: Annotated[bool, typer.Option(help="Give the fill the plate's grain.")] = True,
-    worker: Annotated[str, typer.Option("--worker", help="local, or HOST:PORT")] = "local",
+    worker: Annotated[str, typer.Option("--worker", help=WORKER_HELP)] = "local",
     versions: Annotated[
         Path | None, typer.Option("--versions", help="Where versions go; beside the timeline.")
     ] = None,

@@ -7,7 +7,13 @@ from typing import Annotated
 
 import typer
 
-from void_studio.app.cli.console import DEBUG_OPTION, JSON_OPTION, Console, reported
+from void_studio.app.cli.console import (
+    DEBUG_OPTION,
+    JSON_OPTION,
+    WORKER_HELP,
+    Console,
+    reported,
+)
 from void_studio.app.cli.timeline_commands import EdlRate, MediaRoot, TimelineFile, edl_rate
 
 __all__ = ["register"]
@@ -32,7 +38,7 @@ def segment(
     segmenter: Annotated[str, typer.Option("--segmenter")] = "flow",
     handles: Annotated[int, typer.Option("--handles", min=0, max=1000)] = 8,
     role: Annotated[str, typer.Option("--role", help="remove or affected")] = "remove",
-    worker: Annotated[str, typer.Option("--worker", help="local, or HOST:PORT")] = "local",
+    worker: Annotated[str, typer.Option("--worker", help=WORKER_HELP)] = "local",
     media_root: MediaRoot = None,
     rate: EdlRate = None,
     as_json: Annotated[bool, JSON_OPTION] = False,

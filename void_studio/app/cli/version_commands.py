@@ -7,7 +7,13 @@ from typing import Annotated
 
 import typer
 
-from void_studio.app.cli.console import DEBUG_OPTION, JSON_OPTION, Console, reported
+from void_studio.app.cli.console import (
+    DEBUG_OPTION,
+    JSON_OPTION,
+    WORKER_HELP,
+    Console,
+    reported,
+)
 
 __all__ = ["register"]
 
@@ -45,7 +51,7 @@ def replay(
     plate: Annotated[
         Path | None, typer.Option("--plate", help="Where the plate is now.", metavar="MEDIA")
     ] = None,
-    worker: Annotated[str, typer.Option("--worker", help="local, or HOST:PORT")] = "local",
+    worker: Annotated[str, typer.Option("--worker", help=WORKER_HELP)] = "local",
     as_json: Annotated[bool, JSON_OPTION] = False,
     debug: Annotated[bool, DEBUG_OPTION] = False,
 ) -> None:

@@ -68,7 +68,8 @@ class BlobServiceServicer:
     def Put(self, request_iterator, context):
         """Store one blob. The first message names it, every message carries the next part of its bytes.
         Idempotent: when the blob is there already, the answer may come before all parts were sent.
-        INVALID_ARGUMENT when the bytes are not what the digest or the size says.
+        INVALID_ARGUMENT when the bytes are not what the digest or the size says, RESOURCE_EXHAUSTED
+        when the store is full of what jobs need.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

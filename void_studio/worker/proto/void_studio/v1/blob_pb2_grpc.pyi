@@ -40,7 +40,8 @@ class BlobServiceStub:
     Put: _grpc.StreamUnaryMultiCallable[_blob_pb2.PutRequest, _blob_pb2.PutResponse]
     """Store one blob. The first message names it, every message carries the next part of its bytes.
     Idempotent: when the blob is there already, the answer may come before all parts were sent.
-    INVALID_ARGUMENT when the bytes are not what the digest or the size says.
+    INVALID_ARGUMENT when the bytes are not what the digest or the size says, RESOURCE_EXHAUSTED
+    when the store is full of what jobs need.
     """
     Get: _grpc.UnaryStreamMultiCallable[_blob_pb2.GetBlobRequest, _blob_pb2.GetBlobResponse]
     """The bytes of a blob from an offset on, so that a broken transfer can go on where it stopped.
@@ -59,7 +60,8 @@ class BlobServiceAsyncStub(BlobServiceStub):
     Put: _aio.StreamUnaryMultiCallable[_blob_pb2.PutRequest, _blob_pb2.PutResponse]  # type: ignore[assignment]
     """Store one blob. The first message names it, every message carries the next part of its bytes.
     Idempotent: when the blob is there already, the answer may come before all parts were sent.
-    INVALID_ARGUMENT when the bytes are not what the digest or the size says.
+    INVALID_ARGUMENT when the bytes are not what the digest or the size says, RESOURCE_EXHAUSTED
+    when the store is full of what jobs need.
     """
     Get: _aio.UnaryStreamMultiCallable[_blob_pb2.GetBlobRequest, _blob_pb2.GetBlobResponse]  # type: ignore[assignment]
     """The bytes of a blob from an offset on, so that a broken transfer can go on where it stopped.
@@ -87,7 +89,8 @@ class BlobServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_blob_pb2.PutResponse, _abc.Awaitable[_blob_pb2.PutResponse]]:
         """Store one blob. The first message names it, every message carries the next part of its bytes.
         Idempotent: when the blob is there already, the answer may come before all parts were sent.
-        INVALID_ARGUMENT when the bytes are not what the digest or the size says.
+        INVALID_ARGUMENT when the bytes are not what the digest or the size says, RESOURCE_EXHAUSTED
+        when the store is full of what jobs need.
         """
 
     @_abc_1.abstractmethod

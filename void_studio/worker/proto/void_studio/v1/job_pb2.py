@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from void_studio.worker.proto.void_studio.v1 import engine_pb2 as void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_engine__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n1void_studio/worker/proto/void_studio/v1/job.proto\x12\x0evoid_studio.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x34void_studio/worker/proto/void_studio/v1/engine.proto\"\xe1\x01\n\x07JobSpec\x12\x0e\n\x06\x65ngine\x18\x01 \x01(\t\x12\x33\n\x06params\x18\x02 \x03(\x0b\x32#.void_studio.v1.JobSpec.ParamsEntry\x12\x0c\n\x04\x63lip\x18\x03 \x01(\t\x12\x0e\n\x06prompt\x18\x04 \x01(\t\x12(\n\x05\x61llow\x18\x05 \x01(\x0e\x32\x19.void_studio.v1.Exactness\x1aI\n\x0bParamsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12)\n\x05value\x18\x02 \x01(\x0b\x32\x1a.void_studio.v1.ParamValue:\x02\x38\x01\"\xc7\x01\n\x03Job\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12%\n\x04spec\x18\x03 \x01(\x0b\x32\x17.void_studio.v1.JobSpec\x12\'\n\x05state\x18\x04 \x01(\x0e\x32\x18.void_studio.v1.JobState\x12\x0f\n\x07\x61ttempt\x18\x05 \x01(\r\x12\r\n\x05\x62uild\x18\x06 \x01(\t\x12\x30\n\x0csubmitted_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xb7\x03\n\x08JobEvent\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\x0b\n\x03seq\x18\x02 \x01(\x04\x12&\n\x02\x61t\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\x05state\x18\x04 \x01(\x0b\x32\x1c.void_studio.v1.StateChangedH\x00\x12&\n\x05stage\x18\x05 \x01(\x0b\x32\x15.void_studio.v1.StageH\x00\x12,\n\x08progress\x18\x06 \x01(\x0b\x32\x18.void_studio.v1.ProgressH\x00\x12*\n\x07preview\x18\x07 \x01(\x0b\x32\x17.void_studio.v1.PreviewH\x00\x12\x30\n\ncheckpoint\x18\x08 \x01(\x0b\x32\x1a.void_studio.v1.CheckpointH\x00\x12\"\n\x03log\x18\t \x01(\x0b\x32\x13.void_studio.v1.LogH\x00\x12(\n\x06result\x18\n \x01(\x0b\x32\x16.void_studio.v1.ResultH\x00\x12*\n\x07\x66\x61ilure\x18\x0b \x01(\x0b\x32\x17.void_studio.v1.FailureH\x00\x42\t\n\x07payload\"H\n\x0cStateChanged\x12\'\n\x05state\x18\x01 \x01(\x0e\x32\x18.void_studio.v1.JobState\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\r\"\x15\n\x05Stage\x12\x0c\n\x04name\x18\x01 \x01(\t\"E\n\x08Progress\x12\x0c\n\x04\x64one\x18\x01 \x01(\x04\x12\r\n\x05total\x18\x02 \x01(\x04\x12\x12\n\x05\x65ta_s\x18\x03 \x01(\x01H\x00\x88\x01\x01\x42\x08\n\x06_eta_s\"\'\n\x07Preview\x12\r\n\x05\x66rame\x18\x01 \x01(\r\x12\r\n\x05image\x18\x02 \x01(\x0c\"\x1d\n\nCheckpoint\x12\x0f\n\x07patches\x18\x01 \x01(\r\"\x16\n\x03Log\x12\x0f\n\x07message\x18\x01 \x01(\t\"\x1a\n\x06Result\x12\x10\n\x08manifest\x18\x01 \x01(\t\"\'\n\x07\x46\x61ilure\x12\x0f\n\x07message\x18\x01 \x01(\t\x12\x0b\n\x03log\x18\x02 \x01(\t*O\n\tExactness\x12\x19\n\x15\x45XACTNESS_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x45XACTNESS_EXACT\x10\x01\x12\x12\n\x0e\x45XACTNESS_NEAR\x10\x02*\x9a\x01\n\x08JobState\x12\x19\n\x15JOB_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10JOB_STATE_QUEUED\x10\x01\x12\x15\n\x11JOB_STATE_RUNNING\x10\x02\x12\x17\n\x13JOB_STATE_SUCCEEDED\x10\x03\x12\x14\n\x10JOB_STATE_FAILED\x10\x04\x12\x17\n\x13JOB_STATE_CANCELLED\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n1void_studio/worker/proto/void_studio/v1/job.proto\x12\x0evoid_studio.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x34void_studio/worker/proto/void_studio/v1/engine.proto\"\xe1\x01\n\x07JobSpec\x12\x0e\n\x06\x65ngine\x18\x01 \x01(\t\x12\x33\n\x06params\x18\x02 \x03(\x0b\x32#.void_studio.v1.JobSpec.ParamsEntry\x12\x0c\n\x04\x63lip\x18\x03 \x01(\t\x12\x0e\n\x06prompt\x18\x04 \x01(\t\x12(\n\x05\x61llow\x18\x05 \x01(\x0e\x32\x19.void_studio.v1.Exactness\x1aI\n\x0bParamsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12)\n\x05value\x18\x02 \x01(\x0b\x32\x1a.void_studio.v1.ParamValue:\x02\x38\x01\"\xf7\x01\n\x03Job\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12%\n\x04spec\x18\x03 \x01(\x0b\x32\x17.void_studio.v1.JobSpec\x12\'\n\x05state\x18\x04 \x01(\x0e\x32\x18.void_studio.v1.JobState\x12\x0f\n\x07\x61ttempt\x18\x05 \x01(\r\x12\r\n\x05\x62uild\x18\x06 \x01(\t\x12\x30\n\x0csubmitted_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nfetched_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xb7\x03\n\x08JobEvent\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\x0b\n\x03seq\x18\x02 \x01(\x04\x12&\n\x02\x61t\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\x05state\x18\x04 \x01(\x0b\x32\x1c.void_studio.v1.StateChangedH\x00\x12&\n\x05stage\x18\x05 \x01(\x0b\x32\x15.void_studio.v1.StageH\x00\x12,\n\x08progress\x18\x06 \x01(\x0b\x32\x18.void_studio.v1.ProgressH\x00\x12*\n\x07preview\x18\x07 \x01(\x0b\x32\x17.void_studio.v1.PreviewH\x00\x12\x30\n\ncheckpoint\x18\x08 \x01(\x0b\x32\x1a.void_studio.v1.CheckpointH\x00\x12\"\n\x03log\x18\t \x01(\x0b\x32\x13.void_studio.v1.LogH\x00\x12(\n\x06result\x18\n \x01(\x0b\x32\x16.void_studio.v1.ResultH\x00\x12*\n\x07\x66\x61ilure\x18\x0b \x01(\x0b\x32\x17.void_studio.v1.FailureH\x00\x42\t\n\x07payload\"H\n\x0cStateChanged\x12\'\n\x05state\x18\x01 \x01(\x0e\x32\x18.void_studio.v1.JobState\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\r\"\x15\n\x05Stage\x12\x0c\n\x04name\x18\x01 \x01(\t\"E\n\x08Progress\x12\x0c\n\x04\x64one\x18\x01 \x01(\x04\x12\r\n\x05total\x18\x02 \x01(\x04\x12\x12\n\x05\x65ta_s\x18\x03 \x01(\x01H\x00\x88\x01\x01\x42\x08\n\x06_eta_s\"\'\n\x07Preview\x12\r\n\x05\x66rame\x18\x01 \x01(\r\x12\r\n\x05image\x18\x02 \x01(\x0c\"\x1d\n\nCheckpoint\x12\x0f\n\x07patches\x18\x01 \x01(\r\"\x16\n\x03Log\x12\x0f\n\x07message\x18\x01 \x01(\t\"\x1a\n\x06Result\x12\x10\n\x08manifest\x18\x01 \x01(\t\"\'\n\x07\x46\x61ilure\x12\x0f\n\x07message\x18\x01 \x01(\t\x12\x0b\n\x03log\x18\x02 \x01(\t*O\n\tExactness\x12\x19\n\x15\x45XACTNESS_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x45XACTNESS_EXACT\x10\x01\x12\x12\n\x0e\x45XACTNESS_NEAR\x10\x02*\x9a\x01\n\x08JobState\x12\x19\n\x15JOB_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10JOB_STATE_QUEUED\x10\x01\x12\x15\n\x11JOB_STATE_RUNNING\x10\x02\x12\x17\n\x13JOB_STATE_SUCCEEDED\x10\x03\x12\x14\n\x10JOB_STATE_FAILED\x10\x04\x12\x17\n\x13JOB_STATE_CANCELLED\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,32 +35,32 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_JOBSPEC_PARAMSENTRY']._loaded_options = None
   _globals['_JOBSPEC_PARAMSENTRY']._serialized_options = b'8\001'
-  _globals['_EXACTNESS']._serialized_start=1361
-  _globals['_EXACTNESS']._serialized_end=1440
-  _globals['_JOBSTATE']._serialized_start=1443
-  _globals['_JOBSTATE']._serialized_end=1597
+  _globals['_EXACTNESS']._serialized_start=1409
+  _globals['_EXACTNESS']._serialized_end=1488
+  _globals['_JOBSTATE']._serialized_start=1491
+  _globals['_JOBSTATE']._serialized_end=1645
   _globals['_JOBSPEC']._serialized_start=157
   _globals['_JOBSPEC']._serialized_end=382
   _globals['_JOBSPEC_PARAMSENTRY']._serialized_start=309
   _globals['_JOBSPEC_PARAMSENTRY']._serialized_end=382
   _globals['_JOB']._serialized_start=385
-  _globals['_JOB']._serialized_end=584
-  _globals['_JOBEVENT']._serialized_start=587
-  _globals['_JOBEVENT']._serialized_end=1026
-  _globals['_STATECHANGED']._serialized_start=1028
-  _globals['_STATECHANGED']._serialized_end=1100
-  _globals['_STAGE']._serialized_start=1102
-  _globals['_STAGE']._serialized_end=1123
-  _globals['_PROGRESS']._serialized_start=1125
-  _globals['_PROGRESS']._serialized_end=1194
-  _globals['_PREVIEW']._serialized_start=1196
-  _globals['_PREVIEW']._serialized_end=1235
-  _globals['_CHECKPOINT']._serialized_start=1237
-  _globals['_CHECKPOINT']._serialized_end=1266
-  _globals['_LOG']._serialized_start=1268
-  _globals['_LOG']._serialized_end=1290
-  _globals['_RESULT']._serialized_start=1292
-  _globals['_RESULT']._serialized_end=1318
-  _globals['_FAILURE']._serialized_start=1320
-  _globals['_FAILURE']._serialized_end=1359
+  _globals['_JOB']._serialized_end=632
+  _globals['_JOBEVENT']._serialized_start=635
+  _globals['_JOBEVENT']._serialized_end=1074
+  _globals['_STATECHANGED']._serialized_start=1076
+  _globals['_STATECHANGED']._serialized_end=1148
+  _globals['_STAGE']._serialized_start=1150
+  _globals['_STAGE']._serialized_end=1171
+  _globals['_PROGRESS']._serialized_start=1173
+  _globals['_PROGRESS']._serialized_end=1242
+  _globals['_PREVIEW']._serialized_start=1244
+  _globals['_PREVIEW']._serialized_end=1283
+  _globals['_CHECKPOINT']._serialized_start=1285
+  _globals['_CHECKPOINT']._serialized_end=1314
+  _globals['_LOG']._serialized_start=1316
+  _globals['_LOG']._serialized_end=1338
+  _globals['_RESULT']._serialized_start=1340
+  _globals['_RESULT']._serialized_end=1366
+  _globals['_FAILURE']._serialized_start=1368
+  _globals['_FAILURE']._serialized_end=1407
 # @@protoc_insertion_point(module_scope)

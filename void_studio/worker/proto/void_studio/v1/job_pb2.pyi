@@ -131,6 +131,7 @@ class Job(_message.Message):
     ATTEMPT_FIELD_NUMBER: _builtins.int
     BUILD_FIELD_NUMBER: _builtins.int
     SUBMITTED_AT_FIELD_NUMBER: _builtins.int
+    FETCHED_AT_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     request_id: _builtins.str
     state: Global___JobState.ValueType
@@ -142,6 +143,10 @@ class Job(_message.Message):
     def spec(self) -> Global___JobSpec: ...
     @_builtins.property
     def submitted_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def fetched_at(self) -> _timestamp_pb2.Timestamp:
+        """When a client first said that it holds the result; absent until then. Since 1.1."""
+
     def __init__(
         self,
         *,
@@ -152,10 +157,11 @@ class Job(_message.Message):
         attempt: _builtins.int = ...,
         build: _builtins.str = ...,
         submitted_at: _timestamp_pb2.Timestamp | None = ...,
+        fetched_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["spec", b"spec", "submitted_at", b"submitted_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["fetched_at", b"fetched_at", "spec", b"spec", "submitted_at", b"submitted_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "build", b"build", "id", b"id", "request_id", b"request_id", "spec", b"spec", "state", b"state", "submitted_at", b"submitted_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "build", b"build", "fetched_at", b"fetched_at", "id", b"id", "request_id", b"request_id", "spec", b"spec", "state", b"state", "submitted_at", b"submitted_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

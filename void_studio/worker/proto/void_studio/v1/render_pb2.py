@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from void_studio.worker.proto.void_studio.v1 import job_pb2 as void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_job__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n4void_studio/worker/proto/void_studio/v1/render.proto\x12\x0evoid_studio.v1\x1a\x31void_studio/worker/proto/void_studio/v1/job.proto\"Y\n\rSubmitRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12%\n\x04spec\x18\x02 \x01(\x0b\x32\x17.void_studio.v1.JobSpec\x12\r\n\x05\x61gain\x18\x03 \x01(\x08\" \n\x0eSubmitResponse\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"\x1f\n\rGetJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"\x11\n\x0fListJobsRequest\"-\n\x0cWatchRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\r\n\x05since\x18\x02 \x01(\x04\"\x1f\n\rCancelRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"\"\n\x10\x44\x65leteJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"\x13\n\x11\x44\x65leteJobResponse2\xa3\x03\n\rRenderService\x12G\n\x06Submit\x12\x1d.void_studio.v1.SubmitRequest\x1a\x1e.void_studio.v1.SubmitResponse\x12\x39\n\x03Get\x12\x1d.void_studio.v1.GetJobRequest\x1a\x13.void_studio.v1.Job\x12>\n\x04List\x12\x1f.void_studio.v1.ListJobsRequest\x1a\x13.void_studio.v1.Job0\x01\x12\x41\n\x05Watch\x12\x1c.void_studio.v1.WatchRequest\x1a\x18.void_studio.v1.JobEvent0\x01\x12<\n\x06\x43\x61ncel\x12\x1d.void_studio.v1.CancelRequest\x1a\x13.void_studio.v1.Job\x12M\n\x06\x44\x65lete\x12 .void_studio.v1.DeleteJobRequest\x1a!.void_studio.v1.DeleteJobResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n4void_studio/worker/proto/void_studio/v1/render.proto\x12\x0evoid_studio.v1\x1a\x31void_studio/worker/proto/void_studio/v1/job.proto\"Y\n\rSubmitRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12%\n\x04spec\x18\x02 \x01(\x0b\x32\x17.void_studio.v1.JobSpec\x12\r\n\x05\x61gain\x18\x03 \x01(\x08\" \n\x0eSubmitResponse\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"\x1f\n\rGetJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"\x11\n\x0fListJobsRequest\"-\n\x0cWatchRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\r\n\x05since\x18\x02 \x01(\x04\"\x1f\n\rCancelRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"$\n\x12MarkFetchedRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"\"\n\x10\x44\x65leteJobRequest\x12\x0e\n\x06job_id\x18\x01 \x01(\t\"\x13\n\x11\x44\x65leteJobResponse2\xeb\x03\n\rRenderService\x12G\n\x06Submit\x12\x1d.void_studio.v1.SubmitRequest\x1a\x1e.void_studio.v1.SubmitResponse\x12\x39\n\x03Get\x12\x1d.void_studio.v1.GetJobRequest\x1a\x13.void_studio.v1.Job\x12>\n\x04List\x12\x1f.void_studio.v1.ListJobsRequest\x1a\x13.void_studio.v1.Job0\x01\x12\x41\n\x05Watch\x12\x1c.void_studio.v1.WatchRequest\x1a\x18.void_studio.v1.JobEvent0\x01\x12<\n\x06\x43\x61ncel\x12\x1d.void_studio.v1.CancelRequest\x1a\x13.void_studio.v1.Job\x12\x46\n\x0bMarkFetched\x12\".void_studio.v1.MarkFetchedRequest\x1a\x13.void_studio.v1.Job\x12M\n\x06\x44\x65lete\x12 .void_studio.v1.DeleteJobRequest\x1a!.void_studio.v1.DeleteJobResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,10 +44,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WATCHREQUEST']._serialized_end=345
   _globals['_CANCELREQUEST']._serialized_start=347
   _globals['_CANCELREQUEST']._serialized_end=378
-  _globals['_DELETEJOBREQUEST']._serialized_start=380
-  _globals['_DELETEJOBREQUEST']._serialized_end=414
-  _globals['_DELETEJOBRESPONSE']._serialized_start=416
-  _globals['_DELETEJOBRESPONSE']._serialized_end=435
-  _globals['_RENDERSERVICE']._serialized_start=438
-  _globals['_RENDERSERVICE']._serialized_end=857
+  _globals['_MARKFETCHEDREQUEST']._serialized_start=380
+  _globals['_MARKFETCHEDREQUEST']._serialized_end=416
+  _globals['_DELETEJOBREQUEST']._serialized_start=418
+  _globals['_DELETEJOBREQUEST']._serialized_end=452
+  _globals['_DELETEJOBRESPONSE']._serialized_start=454
+  _globals['_DELETEJOBRESPONSE']._serialized_end=473
+  _globals['_RENDERSERVICE']._serialized_start=476
+  _globals['_RENDERSERVICE']._serialized_end=967
 # @@protoc_insertion_point(module_scope)

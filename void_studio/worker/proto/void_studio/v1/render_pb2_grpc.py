@@ -61,6 +61,11 @@ class RenderServiceStub:
                 request_serializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_render__pb2.CancelRequest.SerializeToString,
                 response_deserializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_job__pb2.Job.FromString,
                 _registered_method=True)
+        self.MarkFetched = channel.unary_unary(
+                '/void_studio.v1.RenderService/MarkFetched',
+                request_serializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_render__pb2.MarkFetchedRequest.SerializeToString,
+                response_deserializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_job__pb2.Job.FromString,
+                _registered_method=True)
         self.Delete = channel.unary_unary(
                 '/void_studio.v1.RenderService/Delete',
                 request_serializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_render__pb2.DeleteJobRequest.SerializeToString,
@@ -110,8 +115,17 @@ class RenderServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def MarkFetched(self, request, context):
+        """The client holds the result: from now on the worker may let its blobs go when room is needed,
+        after a day. Idempotent. FAILED_PRECONDITION when the job has no result. Since 1.1.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Delete(self, request, context):
-        """Forget a job that has ended, and its events. FAILED_PRECONDITION when it has not.
+        """Forget a job that has ended, its events, and the blobs that no other job needs.
+        FAILED_PRECONDITION when it has not ended.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -143,6 +157,11 @@ def add_RenderServiceServicer_to_server(servicer, server):
             'Cancel': grpc.unary_unary_rpc_method_handler(
                     servicer.Cancel,
                     request_deserializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_render__pb2.CancelRequest.FromString,
+                    response_serializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_job__pb2.Job.SerializeToString,
+            ),
+            'MarkFetched': grpc.unary_unary_rpc_method_handler(
+                    servicer.MarkFetched,
+                    request_deserializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_render__pb2.MarkFetchedRequest.FromString,
                     response_serializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_job__pb2.Job.SerializeToString,
             ),
             'Delete': grpc.unary_unary_rpc_method_handler(
@@ -286,6 +305,33 @@ class RenderService:
             target,
             '/void_studio.v1.RenderService/Cancel',
             void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_render__pb2.CancelRequest.SerializeToString,
+            void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_job__pb2.Job.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MarkFetched(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/void_studio.v1.RenderService/MarkFetched',
+            void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_render__pb2.MarkFetchedRequest.SerializeToString,
             void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_job__pb2.Job.FromString,
             options,
             channel_credentials,

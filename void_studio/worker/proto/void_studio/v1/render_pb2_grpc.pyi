@@ -48,8 +48,14 @@ class RenderServiceStub:
     """The events of a job after a sequence number, then those to come; ends when the job has ended."""
     Cancel: _grpc.UnaryUnaryMultiCallable[_render_pb2.CancelRequest, _job_pb2.Job]
     """Ask a job to stop. Idempotent; a second call ends the process that renders it."""
+    MarkFetched: _grpc.UnaryUnaryMultiCallable[_render_pb2.MarkFetchedRequest, _job_pb2.Job]
+    """The client holds the result: from now on the worker may let its blobs go when room is needed,
+    after a day. Idempotent. FAILED_PRECONDITION when the job has no result. Since 1.1.
+    """
     Delete: _grpc.UnaryUnaryMultiCallable[_render_pb2.DeleteJobRequest, _render_pb2.DeleteJobResponse]
-    """Forget a job that has ended, and its events. FAILED_PRECONDITION when it has not."""
+    """Forget a job that has ended, its events, and the blobs that no other job needs.
+    FAILED_PRECONDITION when it has not ended.
+    """
 
 @_typing.type_check_only
 class RenderServiceAsyncStub(RenderServiceStub):
@@ -70,8 +76,14 @@ class RenderServiceAsyncStub(RenderServiceStub):
     """The events of a job after a sequence number, then those to come; ends when the job has ended."""
     Cancel: _aio.UnaryUnaryMultiCallable[_render_pb2.CancelRequest, _job_pb2.Job]  # type: ignore[assignment]
     """Ask a job to stop. Idempotent; a second call ends the process that renders it."""
+    MarkFetched: _aio.UnaryUnaryMultiCallable[_render_pb2.MarkFetchedRequest, _job_pb2.Job]  # type: ignore[assignment]
+    """The client holds the result: from now on the worker may let its blobs go when room is needed,
+    after a day. Idempotent. FAILED_PRECONDITION when the job has no result. Since 1.1.
+    """
     Delete: _aio.UnaryUnaryMultiCallable[_render_pb2.DeleteJobRequest, _render_pb2.DeleteJobResponse]  # type: ignore[assignment]
-    """Forget a job that has ended, and its events. FAILED_PRECONDITION when it has not."""
+    """Forget a job that has ended, its events, and the blobs that no other job needs.
+    FAILED_PRECONDITION when it has not ended.
+    """
 
 class RenderServiceServicer(metaclass=_abc_1.ABCMeta):
     """Jobs. The blobs of a clip are put first (BlobService), then its job is submitted."""
@@ -121,11 +133,23 @@ class RenderServiceServicer(metaclass=_abc_1.ABCMeta):
         """Ask a job to stop. Idempotent; a second call ends the process that renders it."""
 
     @_abc_1.abstractmethod
+    def MarkFetched(
+        self,
+        request: _render_pb2.MarkFetchedRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_job_pb2.Job, _abc.Awaitable[_job_pb2.Job]]:
+        """The client holds the result: from now on the worker may let its blobs go when room is needed,
+        after a day. Idempotent. FAILED_PRECONDITION when the job has no result. Since 1.1.
+        """
+
+    @_abc_1.abstractmethod
     def Delete(
         self,
         request: _render_pb2.DeleteJobRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_render_pb2.DeleteJobResponse, _abc.Awaitable[_render_pb2.DeleteJobResponse]]:
-        """Forget a job that has ended, and its events. FAILED_PRECONDITION when it has not."""
+        """Forget a job that has ended, its events, and the blobs that no other job needs.
+        FAILED_PRECONDITION when it has not ended.
+        """
 
 def add_RenderServiceServicer_to_server(servicer: RenderServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

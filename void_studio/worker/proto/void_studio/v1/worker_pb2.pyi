@@ -97,6 +97,7 @@ class Capabilities(_message.Message):
     RUNNING_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
     SWITCHED_OFF_FIELD_NUMBER: _builtins.int
+    PROTOCOL_FIELD_NUMBER: _builtins.int
     worker_id: _builtins.str
     """Stays the same over restarts."""
     build: _builtins.str
@@ -105,6 +106,11 @@ class Capabilities(_message.Message):
     running: _builtins.int
     version: _builtins.str
     """Version of the package."""
+    protocol: _builtins.str
+    """MAJOR.MINOR of the protocol that the worker speaks; empty before 1.1. A client says its own in
+    the metadata `void-protocol`. Minors of one major understand each other; FAILED_PRECONDITION
+    is the answer to another major.
+    """
     @_builtins.property
     def engines(self) -> _containers.RepeatedCompositeFieldContainer[_engine_pb2.EngineInfo]: ...
     @_builtins.property
@@ -127,10 +133,11 @@ class Capabilities(_message.Message):
         running: _builtins.int = ...,
         version: _builtins.str = ...,
         switched_off: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        protocol: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["build", b"build", "devices", b"devices", "engines", b"engines", "queued", b"queued", "running", b"running", "segmenters", b"segmenters", "switched_off", b"switched_off", "version", b"version", "worker_id", b"worker_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["build", b"build", "devices", b"devices", "engines", b"engines", "protocol", b"protocol", "queued", b"queued", "running", b"running", "segmenters", b"segmenters", "switched_off", b"switched_off", "version", b"version", "worker_id", b"worker_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
