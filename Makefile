@@ -30,5 +30,6 @@ clean:
 	touch $@
 
 .venv/dev: .venv/studio
-	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	$(BIN)/python -m pip install --quiet "torch==2.13.0"
+	$(BIN)/python -m pip install --quiet --editable ".[dev,worker]"
 	touch $@

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 from void_studio.app.progress import raise_if
 from void_studio.core import FrameRange, digest_bytes
@@ -16,7 +17,10 @@ from void_studio.quadmask import Quadmask
 
 __all__ = ["upload_clip"]
 
-_IN_FLIGHT = 6
+_T = TypeVar("_T")
+
+_PACKERS = 2  # frames that are decoded and converted at once: they are large
+_IN_FLIGHT = 6  # packed frames on their way: small, and a slow link needs several
 
 
 @dataclass(slots=True)
@@ -27,14 +31,18 @@ class _Sender:
     framing: Framing
     depth: int
 
-    def send(self, frame: Frame, quadmask: Quadmask) -> tuple[str, str]:
-        """The digests of the frame's pixels and of its quadmask, both held by the worker."""
+    def pack(self, frame: Frame, quadmask: Quadmask) -> tuple[bytes, bytes]:
+        """The blobs of the frame's pixels and of its quadmask."""
         pixels = pack_array(canvas_pixels(self.framing, frame, depth=self.depth))
         matte = pack_array(canvas_quadmask(self.framing, quadmask.values(frame.number)))
-        blobs = {digest_bytes(blob): blob for blob in (pixels, matte)}
+        return pixels, matte
+
+    def send(self, pair: tuple[bytes, bytes]) -> tuple[str, str]:
+        """The digests of both blobs, held by the worker; only what it lacks crosses the wire."""
+        blobs = {digest_bytes(blob): blob for blob in pair}
         for digest in self.runner.missing(list(blobs)):
             self.runner.put(blobs[digest])
-        return digest_bytes(pixels), digest_bytes(matte)
+        return digest_bytes(pair[0]), digest_bytes(pair[1])
 
 
 def upload_clip(
@@ -53,14 +61,14 @@ def upload_clip(
     """
     sender = _Sender(runner, framing, canvas_depth(framing, reader.ref.layout))
     pairs: list[tuple[str, str]] = []
-    with ThreadPoolExecutor(_IN_FLIGHT, thread_name_prefix="upload") as pool:
-        for pair in _bounded(
-            (
-                pool.submit(sender.send, frame, quadmask)
-                for frame in _frames(reader, quadmask.range, cancelled)
-            ),
-            _IN_FLIGHT,
-        ):
+    with (
+        ThreadPoolExecutor(_PACKERS, thread_name_prefix="pack") as packers,
+        ThreadPoolExecutor(_IN_FLIGHT, thread_name_prefix="upload") as senders,
+    ):
+        frames = _frames(reader, quadmask.range, cancelled)
+        packing = (packers.submit(sender.pack, frame, quadmask) for frame in frames)
+        sending = (senders.submit(sender.send, pair) for pair in _bounded(packing, _PACKERS))
+        for pair in _bounded(sending, _IN_FLIGHT):
             pairs.append(pair)
             step(len(pairs), len(quadmask.range))
     manifest = CanvasManifest(
@@ -81,8 +89,9 @@ def _frames(
         yield reader.read(number)
 
 
-def _bounded(futures: Iterator[Future[tuple[str, str]]], limit: int) -> Iterator[tuple[str, str]]:
-    waiting: deque[Future[tuple[str, str]]] = deque()
+def _bounded(futures: Iterator[Future[_T]], limit: int) -> Iterator[_T]:
+    """Results in order, with at most `limit` futures begun ahead of the one that is waited for."""
+    waiting: deque[Future[_T]] = deque()
     for future in futures:
         waiting.append(future)
         if len(waiting) > limit:
