@@ -12,9 +12,10 @@ import pytest
 from tests.e2e.conftest import EXTENT, FIRST_FRAME, FRAMES, SOURCE, Cut
 from tests.e2e.studio import checked, studio
 from tests.media.hosts import host_frames
-from void_studio.core import FrameRange
+from void_studio.app.demo.footage import RATE
+from void_studio.core import FrameRange, Timecode
 from void_studio.media import component_planes, open_plate
-from void_studio.quadmask import fill_of, read_quadmask
+from void_studio.quadmask import Quadmask, fill_of, read_quadmask, write_quadmask
 from void_studio.versions import psnr, read_version
 
 
@@ -186,9 +187,6 @@ def test_handles_that_a_quadmask_lacks_are_propagated_and_said(cut: Cut, tmp_pat
 
 def checked_source_quadmask(cut: Cut, folder: Path) -> None:
     """Write the quadmask over the source range only, saying where it starts."""
-    from void_studio.app.demo.footage import RATE
-    from void_studio.quadmask import write_quadmask
-
     whole = read_quadmask(cut.quadmask).frames.renumbered(FIRST_FRAME)
     folder.mkdir()
     write_quadmask(folder / "source.mkv", whole.over(SOURCE), rate=RATE, start_timecode=None)
@@ -263,3 +261,19 @@ def test_a_project_of_another_cut_is_refused_before_anything_is_rendered(
     assert answer.code == 6
     assert "project new" in answer.err
     assert not (tmp_path / "versions").exists()
+
+
+def test_a_fill_that_no_frame_shows_is_said_with_its_share(cut: Cut, tmp_path: Path) -> None:
+    parked = np.full(EXTENT.shape, 255, np.uint8)
+    parked[:, EXTENT.width // 2 :] = 0
+    quadmask = tmp_path / "parked.mkv"
+    values = Quadmask.of(FIRST_FRAME, EXTENT, [parked] * FRAMES)
+    write_quadmask(quadmask, values, rate=RATE, start_timecode=Timecode(FIRST_FRAME, RATE))
+    answer = studio(
+        *("render", cut.timeline, "--shot", cut.shot, "--quadmask", quadmask),
+        *("--versions", tmp_path / "versions", "--json"),
+    )
+    assert answer.code == 0, answer.err
+    share = answer.value["versions"][0]["no_source_share"]
+    assert 0.5 < share <= 1
+    assert f"{share:.0%} of the filled pixels are shown by no frame" in answer.err

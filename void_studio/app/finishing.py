@@ -17,6 +17,7 @@ from void_studio.finish import (
     GrainModel,
     GrainSample,
     Support,
+    canvas_quadmask,
     composite,
     grain_sample,
     measure_grain,
@@ -135,8 +136,15 @@ class _Filler:
         patch = self._patches.take(frame.number - request.work_range.start)
         if support.bounds.area:
             frame = _filled(frame, patch, support, request, self._grain)
-            self._media.shares[frame.number] = patch.no_source if patch else 0.0
+            self._media.shares[frame.number] = self._no_source(frame.number, patch)
         return frame, support
+
+    def _no_source(self, number: int, patch: FetchedPatch | None) -> float:
+        """The share of a frame's filled canvas pixels that no frame of the clip shows."""
+        if patch is None or not patch.unseen:
+            return 0.0
+        canvas = canvas_quadmask(self._request.framing, self._quadmask.values(number))
+        return min(1.0, patch.unseen / max(1, int(np.count_nonzero(fill_of(canvas)))))
 
 
 def _paths(staged: StagedVersion, request: RenderRequest, plate: PlateRef) -> FinishedMedia:

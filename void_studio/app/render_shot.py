@@ -38,6 +38,8 @@ __all__ = [
     "render_shot",
 ]
 
+_WORTH_SAYING = 0.01
+
 
 @dataclass(frozen=True, slots=True)
 class RenderedShot:
@@ -154,6 +156,11 @@ def complete_version(
             with_sound=order.with_sound,
             step=step,
             cancelled=cancelled,
+        )
+    if media.no_source.mean >= _WORTH_SAYING:
+        stages.reporter.note(
+            f"{media.no_source.mean:.0%} of the filled pixels are shown by no frame and were"
+            " painted in from around: look at them"
         )
     recipe = _recipe(order, job.manifest, media, stages)
     staged.write_recipe(recipe)

@@ -39,12 +39,15 @@ class FinishedJob:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FetchedPatch:
-    """A patch back on the plate: its rectangle there, RGB uint16, and its share of no source."""
+    """A patch back on the plate: its rectangle there and RGB uint16.
+
+    `unseen` counts its canvas pixels that no frame of the clip shows.
+    """
 
     index: int
     rect: Rect
     pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint16]]
-    no_source: float
+    unseen: int
 
 
 def follow_job(
@@ -98,7 +101,7 @@ def fetch_patches(
         last = entry.frame
         patch = _patch(runner, entry, framing)
         rect, pixels = plate_patch(framing, patch.rect, patch.pixels)
-        yield FetchedPatch(entry.frame, rect, pixels, _no_source(patch))
+        yield FetchedPatch(entry.frame, rect, pixels, _unseen(patch))
 
 
 def _patch(runner: Runner, entry: PatchEntry, framing: Framing) -> Patch:
@@ -116,7 +119,5 @@ def _patch(runner: Runner, entry: PatchEntry, framing: Framing) -> Patch:
     return Patch(entry.frame, rect, pixels, confidence)
 
 
-def _no_source(patch: Patch) -> float:
-    if patch.confidence is None or not patch.confidence.size:
-        return 0.0
-    return float(np.mean(patch.confidence == 0))
+def _unseen(patch: Patch) -> int:
+    return 0 if patch.confidence is None else int(np.count_nonzero(patch.confidence == 0))
