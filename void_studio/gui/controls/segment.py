@@ -15,7 +15,7 @@ from void_studio.gui.theme import size
 
 __all__ = ["Segment", "SegmentSwitch"]
 
-_V = TypeVar("_V")
+_V = TypeVar("_V", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
