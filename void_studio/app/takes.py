@@ -53,10 +53,10 @@ def publish_take(
     kind = delivery_for(plate.layout)
     request = replace(take.recipe.request, deliveries=(kind.value,))
     with stage_version(root, request) as staged:
-        recipe = replace(take.recipe, request=request, **adopt_files(take, staged))
+        adopted = adopt_files(take, staged)
         with stages.stage("delivery") as step:
             delivery = _deliver(take, plate, kind, staged, step=step, cancelled=cancelled)
-        recipe = replace(recipe, deliveries=(delivery,))
+        recipe = replace(adopted, deliveries=(delivery,))
         staged.write_recipe(recipe)
         with stages.stage("certify") as step:
             certificate = certify(

@@ -11,19 +11,25 @@ from pathlib import Path
 from void_studio.versions.file_fact import FileFact, files_of
 from void_studio.versions.naming import file_stem
 from void_studio.versions.publish import StagedVersion
+from void_studio.versions.recipe import Recipe
 from void_studio.versions.version import Version
 
 __all__ = ["adopt_files"]
 
 
-def adopt_files(take: Version, staged: StagedVersion) -> dict[str, FileFact]:
-    """Put master, support and quadmask of a take into a staged version; the facts by field name.
+def adopt_files(take: Version, staged: StagedVersion) -> Recipe:
+    """Put master, support and quadmask of a take into a staged version; its recipe so far.
 
     The files are linked where the disk allows it, so they take no room twice, and copied elsewhere.
     """
     recipe = take.recipe
-    products = {"master": recipe.master, "support": recipe.support, "quadmask": recipe.quadmask}
-    return {product: _adopted(take, fact, product, staged) for product, fact in products.items()}
+    return replace(
+        recipe,
+        request=staged.request,
+        master=_adopted(take, recipe.master, "master", staged),
+        support=_adopted(take, recipe.support, "support", staged),
+        quadmask=_adopted(take, recipe.quadmask, "quadmask", staged),
+    )
 
 
 def _adopted(take: Version, fact: FileFact, product: str, staged: StagedVersion) -> FileFact:
