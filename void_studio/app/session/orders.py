@@ -9,8 +9,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from void_studio.app.settings import RenderSettings
-from void_studio.core import BadInput, FrameRange, NotPresent, canonical_json, read_limited
-from void_studio.core import is_id, write_whole
+from void_studio.core import (
+    BadInput,
+    FrameRange,
+    NotPresent,
+    canonical_json,
+    is_id,
+    read_limited,
+    write_whole,
+)
 from void_studio.media import PlateRef, probe_plate
 from void_studio.quadmask import Quadmask, read_quadmask, write_quadmask
 from void_studio.versions import RenderRequest, ShotFacts, TimelineFacts

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -20,9 +19,10 @@ from void_studio.app.session.queue import QueueState
 from void_studio.app.session.tasks import TaskContext
 from void_studio.app.upload import upload_clip
 from void_studio.app.wiring import GrpcRunner, connected
-from void_studio.core import BadInput, Cancelled, StudioError
+from void_studio.core import Cancelled, Refused, StudioError
 from void_studio.jobs import EncodedPreview, JobEvent, JobState, Result, StateChanged
-from void_studio.media import decode_picture, reopen_plate
+from void_studio.media import PlateRef, decode_picture, reopen_plate
+from void_studio.quadmask import Quadmask
 from void_studio.versions import Version
 
 __all__ = ["Teller", "carry_out"]
@@ -82,12 +82,14 @@ def carry_out(
     stages = Stages(_Reporter(context, teller))
     worker = what.worker
     with connected(worker) as runner:
-        kept = (
-            _placed(what, runner, orders, stages, context)
-            if isinstance(what, RenderOrder)
-            else what
-        )
-        return _Rendering(kept, runner, takes, teller, stages, context, leaving).version()
+        is_new = isinstance(what, RenderOrder)
+        if isinstance(what, RenderOrder):
+            kept = _placed(what, runner, orders, stages, context)
+        else:
+            kept = what
+        return _Rendering(
+            kept, runner, takes, teller, stages, context, leaving, is_sent=is_new
+        ).version()
 
 
 def _placed(
@@ -120,6 +122,8 @@ class _Rendering:
         stages: Stages,
         context: TaskContext,
         leaving: Callable[[], bool],
+        *,
+        is_sent: bool,
     ) -> None:
         self._observed = ObservedRunner(runner, kept, self._told)
         self._kept = kept
@@ -128,6 +132,7 @@ class _Rendering:
         self._stages = stages
         self._context = context
         self._leaving = leaving
+        self._is_sent = is_sent
         teller.kept(kept, self._observed.stop)
 
     def version(self) -> Version:
@@ -147,30 +152,31 @@ class _Rendering:
 
     def _rendered(self) -> Version:
         kept, observed = self._kept, self._observed
-        request = kept.request
         quadmask, plate = kept.quadmask(), kept.plate()
-        if not observed.is_alive():
-            with closing(reopen_plate(plate, sequential=True)) as reader:
-                with self._stages.stage("upload") as step:
-                    manifest = upload_clip(
-                        observed,
-                        reader,
-                        request.framing,
-                        quadmask,
-                        step=step,
-                        cancelled=self._context.cancelled,
-                    )
-            if manifest.digest != request.job.clip:
-                raise BadInput(
-                    "the plate was changed since this render was ordered",
-                    where=plate.location,
-                    hint="render the shot again",
-                )
-        engine = engine_of(observed, request.job.engine)
-        order = PublishOrder(request, engine, plate, quadmask, kept.origins, self._takes)
+        if not self._is_sent and not observed.is_alive():
+            self._send_again(plate, quadmask)
+        engine = engine_of(observed, kept.request.job.engine)
+        order = PublishOrder(kept.request, engine, plate, quadmask, kept.origins, self._takes)
         return publish_result(
             observed, order, again=False, stages=self._stages, cancelled=self._context.cancelled
         ).version
+
+    def _send_again(self, plate: PlateRef, quadmask: Quadmask) -> None:
+        """Send what the worker lacks of the clip; Refused when the plate is another by now."""
+        request, cancelled = self._kept.request, self._context.cancelled
+        with (
+            closing(reopen_plate(plate, sequential=True)) as reader,
+            self._stages.stage("upload") as step,
+        ):
+            manifest = upload_clip(
+                self._observed, reader, request.framing, quadmask, step=step, cancelled=cancelled
+            )
+        if manifest.digest != request.job.clip:
+            raise Refused(
+                "the plate was changed since this render was ordered",
+                where=plate.location,
+                hint="render the shot again",
+            )
 
     def _told(self, event: JobEvent) -> None:
         if self._leaving():
