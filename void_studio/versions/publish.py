@@ -87,7 +87,7 @@ def stage_version(root: Path, request: RenderRequest) -> Iterator[StagedVersion]
     It is hidden and removed when the block ends without `publish`. Two at once get two numbers.
     Raises Refused when `root` can not be written.
     """
-    folder = root / shot_slug(request)
+    folder = root / shot_slug(request.shot)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _clear_abandoned(folder)
