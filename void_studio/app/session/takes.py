@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 from psygnal import Signal
 
 from void_studio.app.progress import Stages
@@ -74,6 +76,7 @@ class Shelf:
         self._active: int | None = None
         self._found: tuple[tuple[ResultKind, Version], ...] = ()
         self._marks: dict[str, Mark] = {}
+        self._pictures: dict[str, npt.NDArray[np.uint8]] = {}
 
     def show(self, shot: ShotFacts | None, *, revision: int, active: int | None) -> None:
         """Turn to a shot whose quadmask has `revision` and whose version `active` is in the cut."""
@@ -112,6 +115,10 @@ class Shelf:
             if row.id == row_id:
                 return row
         raise KeyError(row_id)
+
+    def picture(self, row: ResultRow) -> npt.NDArray[np.uint8] | None:
+        """A small picture of a row, uint8 (height, width, 4), B G R 255; None until it is made."""
+        return self._pictures.get(row.version.recipe.master.digest)
 
     def mark(self, row_id: str, mark: Mark) -> None:
         """Note something of a take or version."""
@@ -164,6 +171,28 @@ class Shelf:
         if shot == self._shot:
             self._found = found
             self._marks = dict(marks)
+            self.changed.emit()
+            versions = [version for _, version in found]
+            self._tasks.start(
+                "make thumbnails", lambda context: self._picture(versions, context), done=self._hang
+            )
+
+    def _picture(
+        self, versions: Sequence[Version], context: TaskContext
+    ) -> dict[str, npt.NDArray[np.uint8]]:
+        from void_studio.app.session.thumbnails import thumbnail
+
+        made: dict[str, npt.NDArray[np.uint8]] = {}
+        for version in versions:
+            context.check()
+            digest = version.recipe.master.digest
+            if digest not in self._pictures:
+                made[digest] = thumbnail(version, self._takes / ".thumbnails")
+        return made
+
+    def _hang(self, made: Mapping[str, npt.NDArray[np.uint8]]) -> None:
+        self._pictures.update(made)
+        if made:
             self.changed.emit()
 
     def _rows(self, kind: ResultKind) -> tuple[ResultRow, ...]:
