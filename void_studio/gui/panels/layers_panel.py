@@ -86,13 +86,16 @@ class LayersPanel(QWidget):
     def _attach(self) -> None:
         shot = self._session.shot
         if shot is not None:
-            shot.document.history_changed.connect(lambda: self._later.start())
-            shot.document.layers_changed.connect(lambda: self._later.start())
+            shot.document.history_changed.connect(self._soon)
+            shot.document.layers_changed.connect(self._soon)
             shot.proposals_changed.connect(self._show_proposals)
         else:
             self._check_list.show_checks(())
             self._shares_view.show_shares(None)
         self._show_proposals()
+        self._later.start()
+
+    def _soon(self) -> None:
         self._later.start()
 
     def _view_changed(self, name: str) -> None:
