@@ -180,6 +180,11 @@ class Tasks:
         """Pass a line on to `noted`. Any thread."""
         self._post(lambda: self.noted.emit(text))
 
+    def cancel(self, task_id: str) -> None:
+        """Ask one of them to stop; one that has ended is ignored."""
+        if task_id in self._running:
+            self._running[task_id][0].cancel()
+
     def cancel_all(self) -> None:
         """Ask all of them to stop."""
         for task, _ in self._running.values():
