@@ -163,7 +163,8 @@ def test_painted_and_inside_a_shape_both_count(document, layer):
     matte = layer.matte(1002)
     assert matte[10, 10]
     assert matte[32, 42]
-    assert document.frame_state(1006) is FrameState.PAINTED
+    assert document.frame_state(1006) is FrameState.PROPAGATED
+    assert document.frame_state(1001) is FrameState.KEYED
     assert np.array_equal(layer.region(1002, Rect(8, 8, 40, 30)), matte[8:38, 8:48])
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from enum import Enum
 
 from void_studio.core import Rect
 from void_studio.quadmask.layer import LayerHead
+from void_studio.quadmask.origin import Origin
 
-__all__ = ["HISTORY_LIMIT_BYTES", "Edit", "Heads", "History", "PaintAtom"]
+__all__ = ["HISTORY_LIMIT_BYTES", "Change", "ChangeKind", "Edit", "Heads", "History", "PaintAtom"]
 
 HISTORY_LIMIT_BYTES = 64 << 20
 _ATOM_BYTES = 200
@@ -20,13 +22,18 @@ Heads = tuple[LayerHead, ...]
 
 @dataclass(frozen=True, slots=True)
 class PaintAtom:
-    """The samples of one rectangle of one frame before and after, as `compress_bits` gives them."""
+    """The samples of one rectangle of one frame before and after, as `compress_bits` gives them.
+
+    `was` and `becomes` say where the whole frame is from on either side.
+    """
 
     layer_id: str
     frame: int
     rect: Rect
-    before: bytes
-    after: bytes
+    before: bytes = field(repr=False)
+    after: bytes = field(repr=False)
+    was: Origin = Origin.PAINTED
+    becomes: Origin = Origin.PAINTED
 
     @property
     def size_bytes(self) -> int:
@@ -46,6 +53,22 @@ class Edit:
     layers_before: Heads | None = None
     layers_after: Heads | None = None
 
+    def backwards(self) -> Edit:
+        """The edit that takes this one back."""
+        atoms = (
+            PaintAtom(
+                atom.layer_id,
+                atom.frame,
+                atom.rect,
+                atom.after,
+                atom.before,
+                atom.becomes,
+                atom.was,
+            )
+            for atom in reversed(self.atoms)
+        )
+        return Edit(tuple(atoms), self.layers_after, self.layers_before)
+
     @property
     def size_bytes(self) -> int:
         """What it takes in memory, about."""
@@ -53,8 +76,30 @@ class Edit:
         return sum(atom.size_bytes for atom in self.atoms) + sum(map(_head_bytes, heads))
 
 
+class ChangeKind(Enum):
+    """What happened to a document; JOIN adds atoms to the newest step."""
+
+    EDIT = "edit"
+    JOIN = "join"
+    UNDO = "undo"
+    REDO = "redo"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a document, from which it can be done again; `revision` is the one after it.
+
+    `edit` is that of EDIT, of JOIN only what was added, of the others None.
+    """
+
+    kind: ChangeKind
+    revision: int
+    edit: Edit | None = None
+
+
 def _head_bytes(head: LayerHead) -> int:
     points = sum(len(points) for shape in head.shapes for _, points in shape.keys)
+    points += len(head.prompts)
     return _HEAD_BYTES + _POINT_BYTES * points + 8 * len(head.locked)
 
 
@@ -83,6 +128,11 @@ class History:
         return tuple(self._done)
 
     @property
+    def newest(self) -> Edit | None:
+        """The edit that would be undone next; None when there is none or one was just undone."""
+        return self._done[-1] if self._done and not self._undone else None
+
+    @property
     def undone(self) -> tuple[Edit, ...]:
         """Edits that can be done again, the next one last."""
         return tuple(self._undone)
@@ -95,6 +145,12 @@ class History:
         self._size_bytes += edit.size_bytes
         while self._size_bytes > self.limit_bytes and len(self._done) > 1:
             self._size_bytes -= self._done.pop(0).size_bytes
+
+    def join(self, atoms: tuple[PaintAtom, ...]) -> None:
+        """Add atoms to the newest step. Raises IndexError when there is none."""
+        newest = self._done.pop()
+        self._size_bytes -= newest.size_bytes
+        self.push(replace(newest, atoms=newest.atoms + atoms))
 
     def step_back(self) -> Edit | None:
         """The edit to undo, now counted as undone; None when there is none."""

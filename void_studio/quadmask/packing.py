@@ -31,7 +31,8 @@ def pack(remove: Matte, affected: Matte) -> Values:
 
     table = np.full(256, KEEP, np.uint8)
     table[:4] = (KEEP, REMOVE, AFFECTED, OVERLAP)
-    codes = remove.view(np.uint8) + 2 * affected.view(np.uint8)
+    codes = np.left_shift(affected.view(np.uint8), 1)
+    codes |= remove.view(np.uint8)
     return cv2.LUT(codes, table).astype(np.uint8, copy=False).reshape(remove.shape)
 
 
