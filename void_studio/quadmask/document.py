@@ -221,11 +221,20 @@ class QuadmaskDocument(EditedLayers):
 
     def put_frames(self, layer_id: str, painted: Mapping[int, PaintedFrame]) -> tuple[int, ...]:
         """Replace whole frames, packed elsewhere, as one step; the locked frames left alone."""
+        return self.put_layers({layer_id: painted})
+
+    def put_layers(self, painted: Mapping[str, Mapping[int, PaintedFrame]]) -> tuple[int, ...]:
+        """The same on several layers at once; the frames that a lock has kept."""
         self._end_stroke()
-        layer = self.layer(layer_id)
-        free = sorted(self._checked(painted) - layer.locked)
-        self._paint([_whole_atom(layer, frame, painted[frame]) for frame in free])
-        return tuple(sorted(layer.locked.intersection(painted)))
+        atoms: list[PaintAtom] = []
+        kept: set[int] = set()
+        for layer_id, frames in painted.items():
+            layer = self.layer(layer_id)
+            free = sorted(self._checked(frames) - layer.locked)
+            atoms += [_whole_atom(layer, frame, frames[frame]) for frame in free]
+            kept |= layer.locked.intersection(frames)
+        self._paint(atoms)
+        return tuple(sorted(kept))
 
     def add_painted(
         self, layers: Iterable[tuple[str, Role, Mapping[int, PaintedFrame]]]

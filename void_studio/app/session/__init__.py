@@ -1,5 +1,8 @@
 """The headless studio that a window, a script or a test drives; used by one thread."""
 
+from void_studio.app.session.choosing import Chosen
+from void_studio.app.session.exchange import Imported
+from void_studio.app.session.opening import Opened
 from void_studio.app.session.painting import Painting
 from void_studio.app.session.parts import Closing
 from void_studio.app.session.places import Places
@@ -51,6 +54,9 @@ __all__ = [
     "StrokeLives",
     "Painting",
     "LayerProposal",
+    "Opened",
+    "Chosen",
+    "Imported",
     "ProjectWriter",
     "Closing",
 ]
