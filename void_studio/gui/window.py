@@ -9,11 +9,14 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from void_studio.app.preferences import Preferences
-from void_studio.app.session import Message, Session
+from void_studio.app.session import Session
+from void_studio.app.session.desk import RenderDesk
 from void_studio.gui.actions import ActionSet
+from void_studio.gui.commands import checks, handlers
 from void_studio.gui.density import Density, density_of
+from void_studio.gui.dialogs import WindowDialogs, look_at_computer
 from void_studio.gui.docks import Docks
-from void_studio.gui.error_dialog import ErrorDialog
+from void_studio.gui.focus import FocusRing
 from void_studio.gui.header import Header
 from void_studio.gui.layouts import Layouts, screens_key
 from void_studio.gui.menus import build_menus, fill_recents
@@ -48,10 +51,13 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("VOID Studio")
         self.setMinimumSize(*_LEAST)
         self.session = session
+        self.desk = RenderDesk(session)
         self.preferences = preferences
+        self.dialogs = WindowDialogs(self)
+        self.focus_ring = FocusRing(self._focus_parts)
         self.actions_of = ActionSet(self, session)
         self.actions_of.bind(preferences.keys)
-        self.parts: Parts = build_parts(session)
+        self.parts: Parts = build_parts(session, self.desk)
         self.workspace = Workspace.PAINT
         self.density: Density | None = None
         self._layouts, self._layouts_path = layouts, layouts_path
@@ -109,14 +115,31 @@ class MainWindow(QMainWindow):
         if not self.is_at_start:
             self._lay_out()
 
-    def show_error(self, message: Message) -> None:
-        """A dialog with all that is known of a message."""
-        ErrorDialog(message, self).exec()
+    def look_around(self) -> None:
+        """What this computer can do, and which recent paths are still there; by tasks."""
+        self.start.computer.show_looking()
+        self.session.tasks.start(
+            "look at this computer",
+            look_at_computer,
+            done=lambda facts: self.start.show_checks(facts["checks"]),
+        )
+        self._look_for_recents()
 
-    def fill_recents(self) -> None:
-        """What was opened before, in the menu File."""
-        menu = self.findChild(QMenu, "menu.file.recent")
-        fill_recents(menu, self.session.recents, lambda path: self.session.open(path) and None)
+    def use_preferences(self, preferences: Preferences) -> None:
+        """Take over what a person has set."""
+        self.preferences = preferences
+        self.actions_of.bind(preferences.keys)
+
+    def toggle_full_screen(self) -> None:
+        """The viewer with its strip alone, or the window as it was."""
+        if self.isFullScreen():
+            self.showNormal()
+            self.header.show()
+            self.choose_workspace(self.workspace)
+        else:
+            self._keep_layout()
+            self.docks.hide_all()
+            self.showFullScreen()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What there is no room for gives way."""
@@ -165,11 +188,52 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.header.workspace_chosen.connect(self.choose_workspace)
-        self.bar.details_asked.connect(self.show_error)
+        self.bar.details_asked.connect(self.dialogs.error)
         self.start.back_asked.connect(self.show_cut)
-        self.start.path_chosen.connect(lambda path: self.session.open(path) and None)
-        self.start.explained.connect(self.show_error)
+        self.start.path_chosen.connect(self._open)
+        self.start.explained.connect(self.dialogs.error)
+        self.start.look_again.connect(self.look_around)
+        self.start.shortcuts_asked.connect(self.dialogs.shortcuts)
+        self.start.about_asked.connect(self.dialogs.about)
+        self.session.recents_changed.connect(self._look_for_recents)
+        self.session.opened.connect(self._opened)
+        self.session.shot_changed.connect(self._shot_changed)
         self.docks.changed.connect(self.actions_of.refresh)
+        self.actions_of.connect_to(handlers(self), checks(self))
+
+    def _focus_parts(self) -> list[QWidget]:
+        docks = [self.docks[name] for name in self.docks.shown()]
+        middle = [self.start] if self.is_at_start else [self.parts.tools, self.parts.viewer]
+        return [self.header, self.parts.options, *middle, *docks, self.bar]
+
+    def _look_for_recents(self) -> None:
+        recents = self.session.recents
+        menu = self.findChild(QMenu, "menu.file.recent")
+        if menu is not None:
+            fill_recents(menu, recents, self._open)
+        self.session.tasks.start(
+            "look for recent projects",
+            lambda _: frozenset(r.path for r in recents if not r.path.exists()),
+            done=lambda missing: self.start.show_recents(recents, missing),
+        )
+
+    def _open(self, path: Path) -> None:
+        self.session.open(path)
+
+    def _opened(self) -> None:
+        self._show_names()
+        if self.session.cut is not None:
+            self.show_cut()
+
+    def _shot_changed(self, shot: object) -> None:
+        self._show_names()
+        self.actions_of.refresh()
+
+    def _show_names(self) -> None:
+        cut, shot = self.session.cut, self.session.shot
+        name = cut.name if cut else ""
+        self.header.show_opened(name, shot.row.name if shot else "")
+        self.setWindowTitle(f"{name} - VOID Studio" if name else "VOID Studio")
 
     def _lay_out(self) -> None:
         layout = LAYOUTS[self.workspace]

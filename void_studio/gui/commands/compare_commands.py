@@ -36,9 +36,9 @@ def _compare(window: MainWindow, way: Compare) -> None:
     if view.compare is way:
         view.compare = Compare.NONE
         return
-    known = [row.id for row in (*shelf.takes, *shelf.versions)] if shelf else []
-    if view.compare_with not in known:
-        newest = max((*shelf.takes, *shelf.versions), key=lambda row: row.made_at, default=None) if shelf else None
+    results = (*shelf.takes, *shelf.versions) if shelf else ()
+    if view.compare_with not in {row.id for row in results}:
+        newest = max(results, key=lambda row: row.made_at, default=None)
         if newest is None:
             window.session.tell(
                 Message(Level.WARN, "Nothing to compare with", hint="render a take first")

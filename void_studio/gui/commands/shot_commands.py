@@ -23,7 +23,7 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
         "strip.previous_shot": partial(_step_shot, window, -1),
         "strip.next_shot": partial(_step_shot, window, 1),
         "shot.relink": partial(_relink, window),
-        "shot.refresh": lambda: window.session.refresh_shots(),
+        "shot.refresh": window.session.refresh_shots,
         "shot.propagate_handles": partial(_propagate_handles, window),
     }
 

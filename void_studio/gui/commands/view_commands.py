@@ -43,7 +43,7 @@ def checks(window: MainWindow) -> dict[str, Callable[[], bool]]:
         "view.onion": lambda: session.view.onion,
         "view.void_grid": lambda: session.view.void_grid,
         "view.hud": lambda: viewer.hud_visible,
-        "view.full_screen": lambda: window.isFullScreen(),
+        "view.full_screen": window.isFullScreen,
     }
 
 
