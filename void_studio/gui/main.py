@@ -7,7 +7,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from void_studio.app.preferences import Preferences, preferences_path
@@ -20,8 +19,6 @@ from void_studio.gui.theme import apply_theme
 from void_studio.gui.window import MainWindow
 
 __all__ = ["Studio", "new_application", "run", "start_studio"]
-
-_LOOK_AFTER_MS = 200
 
 
 @dataclass(slots=True)
@@ -88,7 +85,7 @@ def start_studio(
         layouts = Layouts()
         told = [*told, Message.of(error)]
     window = MainWindow(session, preferences, layouts, layouts_path=layouts_path)
-    window.started.connect(lambda: QTimer.singleShot(_LOOK_AFTER_MS, window.look_around))
+    window.started.connect(window.look_around_soon)
     install(window.bar.show_message)
     for message in told:
         session.tell(message)

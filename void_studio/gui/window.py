@@ -32,6 +32,7 @@ __all__ = ["MainWindow"]
 _LEAST = (1120, 640)
 _NARROW_DOCK = 272
 _SETTLE_MS = 0
+_LOOK_AFTER_MS = 200
 
 
 class MainWindow(QMainWindow):
@@ -62,6 +63,9 @@ class MainWindow(QMainWindow):
         self.density: Density | None = None
         self._layouts, self._layouts_path = layouts, layouts_path
         self._has_started = False
+        self._look = QTimer(self)
+        self._look.setSingleShot(True)
+        self._look.timeout.connect(self.look_around)
         menus = build_menus(self.actions_of, self)
         self.header = Header(menus, self)
         self.start = StartPage(ways_in(self.actions_of), self)
@@ -115,6 +119,10 @@ class MainWindow(QMainWindow):
         if not self.is_at_start:
             self._lay_out()
 
+    def look_around_soon(self) -> None:
+        """The same, once the first pictures are on the screen."""
+        self._look.start(_LOOK_AFTER_MS)
+
     def look_around(self) -> None:
         """What this computer can do, and which recent paths are still there; by tasks."""
         self.start.computer.show_looking()
@@ -158,6 +166,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the layout and go."""
+        self._look.stop()
         self._keep_layout()
         text = self._layouts.text()
         path = self._layouts_path
