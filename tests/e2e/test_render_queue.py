@@ -122,6 +122,29 @@ def test_a_studio_that_is_left_finds_its_render_again(desk: Desk, order: RenderO
     later.tasks.close()
 
 
+def test_renders_that_wait_for_another_are_left_and_found_again(
+    desk: Desk, order: RenderOrder
+) -> None:
+    seen: set[str] = set()
+
+    def both_were_kept() -> bool:
+        seen.update(kept.request.id for kept in KeptOrders(desk.takes / ".orders").all()[0])
+        return len(seen) == 2
+
+    for feather in (2.0, 4.0):
+        desk.queue.render(replace(order, settings=RenderSettings(handles=1, feather=feather)))
+    desk.until(both_were_kept)
+    desk.queue.leave()
+    desk.tasks.close()
+    later = _desk(desk.takes)
+    later.queue.resume()
+    later.until(lambda: not later.tasks.running())
+    assert {row.state for row in later.queue.rows} <= {QueueState.DONE}
+    (slug,) = [folder for folder in desk.takes.iterdir() if not folder.name.startswith(".")]
+    assert len(list_versions(desk.takes, slug.name)) == 2
+    later.tasks.close()
+
+
 def test_an_order_whose_quadmask_was_changed_is_refused(desk: Desk, order: RenderOrder) -> None:
     desk.queue.render(order)
     desk.until(lambda: bool(KeptOrders(desk.takes / ".orders").all()[0]))
