@@ -27,7 +27,7 @@ class Desk:
     takes: Path
 
     def until(self, holds: Callable[[], bool]) -> None:
-        self.posted.drain(holds, 120)
+        self.posted.drain(holds, 40)
 
     def ended(self, row_id: str) -> QueueRow:
         self.until(lambda: self.queue.row(row_id).state.is_end)

@@ -21,6 +21,8 @@ from void_studio.versions import Version
 
 __all__ = ["JobLink", "JobPreview", "QueueRow", "QueueState", "RenderQueue"]
 
+_Found = tuple[tuple[KeptOrder, ...], tuple[str, ...]]
+
 
 class QueueState(Enum):
     """Where an order stands; the last three are ends."""
@@ -150,7 +152,11 @@ class RenderQueue:
 
     def resume(self) -> None:
         """Go on with the orders that an earlier studio left; failed ones are listed only."""
-        self._tasks.start("look for renders", lambda _: self._kept.all(), done=self._found)
+        self._tasks.start("look for renders", lambda _: self._look(), done=self._found)
+
+    def _look(self) -> _Found:
+        self._kept.tidy()
+        return self._kept.all()
 
     def cancel(self, row_id: str) -> None:
         """Stop after the current step; called again, the worker ends the process."""
@@ -191,7 +197,7 @@ class RenderQueue:
         """The same as `leave`: a session closes what it owns."""
         self.leave()
 
-    def _found(self, found: tuple[tuple[KeptOrder, ...], tuple[str, ...]]) -> None:
+    def _found(self, found: _Found) -> None:
         orders, problems = found
         for line in problems:
             self._tasks.note(line)
