@@ -27,7 +27,7 @@ class Desk:
     takes: Path
 
     def until(self, holds: Callable[[], bool]) -> None:
-        self.posted.drain(holds, 120)
+        self.posted.drain(holds, 40)
 
     def ended(self, row_id: str) -> QueueRow:
         self.until(lambda: self.queue.row(row_id).state.is_end)
@@ -119,6 +119,29 @@ def test_a_studio_that_is_left_finds_its_render_again(desk: Desk, order: RenderO
     later.until(lambda: bool(later.queue.rows))
     row = later.ended(later.queue.rows[0].id)
     assert (row.state, row.id) == (QueueState.DONE, kept.request.id)
+    later.tasks.close()
+
+
+def test_renders_that_wait_for_another_are_left_and_found_again(
+    desk: Desk, order: RenderOrder
+) -> None:
+    seen: set[str] = set()
+
+    def both_were_kept() -> bool:
+        seen.update(kept.request.id for kept in KeptOrders(desk.takes / ".orders").all()[0])
+        return len(seen) == 2
+
+    for feather in (2.0, 4.0):
+        desk.queue.render(replace(order, settings=RenderSettings(handles=1, feather=feather)))
+    desk.until(both_were_kept)
+    desk.queue.leave()
+    desk.tasks.close()
+    later = _desk(desk.takes)
+    later.queue.resume()
+    later.until(lambda: not later.tasks.running())
+    assert {row.state for row in later.queue.rows} <= {QueueState.DONE}
+    (slug,) = [folder for folder in desk.takes.iterdir() if not folder.name.startswith(".")]
+    assert len(list_versions(desk.takes, slug.name)) == 2
     later.tasks.close()
 
 

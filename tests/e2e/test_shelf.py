@@ -33,7 +33,7 @@ class Desk:
     takes: Path
 
     def until(self, holds: Callable[[], bool]) -> None:
-        self.posted.drain(holds, 120)
+        self.posted.drain(holds, 40)
 
 
 @pytest.fixture(scope="module")

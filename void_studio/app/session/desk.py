@@ -108,11 +108,6 @@ class RenderDesk:
             )
         )
 
-    def leave(self) -> None:
-        """Let go of what is rendering: jobs go on, the next studio finds them."""
-        if self._opened is not None:
-            self._opened.queue.leave()
-
     def _unready(self, shot: OpenShot) -> str:
         settings = shot.settings
         worker = self.workers.row(settings.worker)
@@ -131,14 +126,12 @@ class RenderDesk:
         return f"{shown.start} and {shown.last}"
 
     def _open(self) -> None:
-        if self._opened is not None:
-            self._opened.queue.leave()
         self._opened = None
         self.changed.emit()
-        session = self._session
-        if session.project_path is not None and session.writer is not None:
-            reading = session.writer.call(_timeline_of)
-            session.tasks.start(
+        writer = self._session.writer
+        if writer is not None:
+            reading = writer.call(_timeline_of)
+            self._session.tasks.start(
                 "read the project", lambda _: reading.result(), done=self._take_timeline
             )
 
@@ -156,6 +149,7 @@ class RenderDesk:
             session.tasks, timeline.path, media_root=timeline.media_root, rate=timeline.rate
         )
         self._opened = _Opened(timeline, queue, shelf, cutting)
+        session.own(queue)
         queue.changed.connect(lambda _: session.queue_changed.emit())
         queue.finished.connect(lambda _: shelf.refresh())
         shelf.changed.connect(session.versions_changed.emit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -29,6 +30,7 @@ __all__ = ["KeptOrder", "KeptOrders", "RenderOrder"]
 
 _SCHEMA = "void_studio.order.1"
 _LIMIT_BYTES = 4 << 20
+_UNFINISHED = ".part"
 _REQUEST, _QUADMASK, _ORDER = "request.json", "quadmask.mkv", "order.json"
 
 
@@ -117,8 +119,9 @@ class KeptOrders:
     def keep(
         self, request: RenderRequest, quadmask: Quadmask, worker: str, origins: tuple[str, ...]
     ) -> KeptOrder:
-        """Keep an order. It counts from the moment that its last file is there."""
-        folder = self.folder / request.id
+        """Keep an order; its folder appears whole."""
+        whole = self.folder / request.id
+        folder = self.folder / f".{request.id}.{os.getpid()}{_UNFINISHED}"
         folder.mkdir(parents=True)
         facts = request.plate
         timecode = facts.timecode_at(request.work_range.start)
@@ -126,7 +129,14 @@ class KeptOrders:
         write_whole(folder / _REQUEST, request.encode())
         order = KeptOrder(folder, request, worker, origins)
         order.write()
-        return order
+        folder.rename(whole)
+        return replace(order, folder=whole)
+
+    def tidy(self) -> None:
+        """Remove what studios that are gone had begun to keep."""
+        for folder in self.folder.glob(f".*{_UNFINISHED}"):
+            if f".{os.getpid()}." not in folder.name:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def all(self) -> tuple[tuple[KeptOrder, ...], tuple[str, ...]]:
         """Every order, oldest first, and a line for each that can not be read."""
@@ -136,10 +146,9 @@ class KeptOrders:
         for folder in (each for each in folders if is_id(each.name)):
             try:
                 found.append(_read(folder))
-            except NotPresent:
-                shutil.rmtree(folder, ignore_errors=True)  # ended before it was kept whole
-            except BadInput as error:
-                problems.append(error.line())
+            except (NotPresent, BadInput) as error:
+                if folder.is_dir():
+                    problems.append(error.line())
         return tuple(sorted(found, key=lambda order: order.request.requested_at)), tuple(problems)
 
 

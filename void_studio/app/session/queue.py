@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import Enum
@@ -19,7 +19,9 @@ from void_studio.app.session.tasks import Task, Tasks, TaskView
 from void_studio.core import Cancelled, StudioError, new_id
 from void_studio.versions import Version
 
-__all__ = ["JobPreview", "QueueRow", "QueueState", "RenderQueue"]
+__all__ = ["JobLink", "JobPreview", "QueueRow", "QueueState", "RenderQueue"]
+
+_Found = tuple[tuple[KeptOrder, ...], tuple[str, ...]]
 
 
 class QueueState(Enum):
@@ -71,15 +73,23 @@ class JobPreview:
     pixels: npt.NDArray[np.uint8]
 
 
+@dataclass(frozen=True, slots=True)
+class JobLink:
+    """`stop` asks the worker to stop the job, `hang_up` lets go of it; both from any thread."""
+
+    stop: Callable[[], None]
+    hang_up: Callable[[], None]
+
+
 @dataclass(slots=True)
 class _Entry:
-    """What the queue holds of a row; `stop` is None while there is nothing to stop on a worker."""
+    """What the queue holds of a row; `link` is None while no worker has the job."""
 
     row: QueueRow
     order: RenderOrder | None = None
     kept: KeptOrder | None = None
     task: Task[Version] | None = None
-    stop: Callable[[], None] | None = None
+    link: JobLink | None = None
     lines: list[str] = field(default_factory=list)
     preview: JobPreview | None = None
 
@@ -142,7 +152,11 @@ class RenderQueue:
 
     def resume(self) -> None:
         """Go on with the orders that an earlier studio left; failed ones are listed only."""
-        self._tasks.start("look for renders", lambda _: self._kept.all(), done=self._found)
+        self._tasks.start("look for renders", lambda _: self._look(), done=self._found)
+
+    def _look(self) -> _Found:
+        self._kept.tidy()
+        return self._kept.all()
 
     def cancel(self, row_id: str) -> None:
         """Stop after the current step; called again, the worker ends the process."""
@@ -152,9 +166,9 @@ class RenderQueue:
         entry.show(state=QueueState.STOPPING, eta_s=None)
         self.changed.emit(row_id)
         entry.task.cancel()
-        if entry.stop is not None:
-            stop = entry.stop
-            self._tasks.start("stop a render", lambda _: stop(), failed=lambda _: None)
+        if entry.link is not None:
+            link = entry.link
+            self._tasks.start("stop a render", lambda _: link.stop(), failed=lambda _: None)
 
     def retry(self, row_id: str) -> None:
         """Start an order that failed or was stopped anew."""
@@ -176,8 +190,14 @@ class RenderQueue:
     def leave(self) -> None:
         """Let go of everything that is under way; jobs go on, and `resume` finds them."""
         self._leaving.set()
+        links = [entry.link for entry in self._entries.values() if entry.link is not None]
+        threading.Thread(target=_hang_up, args=(links,), daemon=True).start()
 
-    def _found(self, found: tuple[tuple[KeptOrder, ...], tuple[str, ...]]) -> None:
+    def close(self) -> None:
+        """The same as `leave`: a session closes what it owns."""
+        self.leave()
+
+    def _found(self, found: _Found) -> None:
         orders, problems = found
         for line in problems:
             self._tasks.note(line)
@@ -269,9 +289,9 @@ class _Teller:
         """A line for the log."""
         self._post(lambda: self._entry.lines.append(text))
 
-    def kept(self, order: KeptOrder, stop: Callable[[], None]) -> None:
-        """The order is on disk; `stop` asks its worker to stop the job."""
-        self._post(lambda: self._take(order, stop))
+    def kept(self, order: KeptOrder, link: JobLink) -> None:
+        """The order is on disk, and `link` reaches its job."""
+        self._post(lambda: self._take(order, link))
 
     def previewed(self, frame: int, pixels: npt.NDArray[np.uint8]) -> None:
         """The current estimate of a frame in the plate's numbering."""
@@ -282,9 +302,14 @@ class _Teller:
             self._entry.show(state=state)
             self._refresh(self._entry)
 
-    def _take(self, order: KeptOrder, stop: Callable[[], None]) -> None:
-        self._entry.kept, self._entry.stop = order, stop
+    def _take(self, order: KeptOrder, link: JobLink) -> None:
+        self._entry.kept, self._entry.link = order, link
 
     def _show(self, preview: JobPreview) -> None:
         self._entry.preview = preview
         self._previewed(preview)
+
+
+def _hang_up(links: Sequence[JobLink]) -> None:
+    for link in links:
+        link.hang_up()

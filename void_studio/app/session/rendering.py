@@ -15,7 +15,7 @@ from void_studio.app.render_shot import PublishOrder, publish_result
 from void_studio.app.requesting import FillTerms, engine_of, make_request
 from void_studio.app.session.observed import ObservedRunner
 from void_studio.app.session.orders import KeptOrder, KeptOrders, RenderOrder
-from void_studio.app.session.queue import QueueState
+from void_studio.app.session.queue import JobLink, QueueState
 from void_studio.app.session.tasks import TaskContext
 from void_studio.app.upload import upload_clip
 from void_studio.app.wiring import GrpcRunner, connected
@@ -41,8 +41,8 @@ class Teller(Protocol):
         """A line for its log."""
         ...
 
-    def kept(self, order: KeptOrder, stop: Callable[[], None]) -> None:
-        """It is on disk; `stop` asks its worker to stop the job."""
+    def kept(self, order: KeptOrder, link: JobLink) -> None:
+        """It is on disk, and `link` reaches its job."""
         ...
 
     def previewed(self, frame: int, pixels: npt.NDArray[np.uint8]) -> None:
@@ -133,18 +133,18 @@ class _Rendering:
         self._context = context
         self._leaving = leaving
         self._is_sent = is_sent
-        teller.kept(kept, self._observed.stop)
+        teller.kept(kept, JobLink(self._observed.stop, self._observed.close))
 
     def version(self) -> Version:
         """The take. The order is forgotten then, and when a person stopped it."""
         try:
             version = self._rendered()
-        except Cancelled:
-            if not self._leaving():
-                self._observed.order.forget()
-            raise
         except StudioError as error:
-            if not self._leaving():
+            if self._leaving():
+                raise Cancelled("the studio was left", where=self._kept.worker) from error
+            if isinstance(error, Cancelled):
+                self._observed.order.forget()
+            else:
                 self._observed.order.without_hope(error.line())
             raise
         self._observed.order.forget()

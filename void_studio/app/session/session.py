@@ -208,6 +208,8 @@ class Session:
 
     def close(self) -> None:
         """Stop tasks, save, let go of the project. Blocks until that is done. Idempotent."""
+        for part in self._owned:
+            part.close()
         self.tasks.close()
         writer = self._let_go()
         for one in (*self._arriving, *([writer] if writer is not None else [])):
