@@ -74,6 +74,7 @@ class Session:
         self.read_only: str | None = None
         self.save_state = SaveState()
         self.recents: tuple[Recent, ...] = ()
+        self._facts: ProjectFacts | None = None
         self._owned: list[Closing] = []
         self._arriving: list[ProjectWriter] = []
         self.tasks.start("recents", lambda _: read_recents(places.recents), done=self._take_recents)
@@ -299,7 +300,7 @@ class Session:
             self.choose(self.shots[0].id)
 
     def _take_cut(self, timeline: Timeline, facts: ProjectFacts) -> None:
-        self.timeline, self.cut = timeline, cut_of(timeline, facts)
+        self.timeline, self._facts, self.cut = timeline, facts, cut_of(timeline, facts)
         if self.shot is not None:
             rows = {row.id: row for row in self.shots}
             self.shot.row = rows.get(self.shot.row.id, self.shot.row)
@@ -330,8 +331,18 @@ class Session:
             self.shot_changed.emit(None)
 
     def _count_edit(self) -> None:
-        if self.shot is not None and self.read_only is None:
-            self._set_saved(replace(self.save_state, pending=self.save_state.pending + 1))
+        shot = self.shot
+        if shot is None or self.read_only is not None:
+            return
+        self._set_saved(replace(self.save_state, pending=self.save_state.pending + 1))
+        if not shot.row.has_quadmask or (shot.row.versions and not shot.row.stale):
+            self._mark_painted(shot)
+
+    def _mark_painted(self, shot: OpenShot) -> None:
+        """Show at once that a shot has a quadmask now, or one newer than its version."""
+        if self.timeline is not None and self._facts is not None:
+            revision = shot.document.revision
+            self._take_cut(self.timeline, self._facts.painted(shot.row.id, revision))
 
     def _count_arrived(self, count: int) -> None:
         pending = max(0, self.save_state.pending - count)
