@@ -142,7 +142,16 @@ class Painting:
         return True
 
     def fill_region(self, x: float, y: float, *, erase: bool = False) -> bool:
-        """Fill what is enclosed around a point by the layer's matte; erase the part that is hit."""
+        """Fill what is enclosed around a point by the layer's matte; erase the part that is hit.
+
+        Where nothing is painted yet nothing encloses: that is told, and the frame stays empty.
+        """
+        layer = self.layer()
+        if not erase and (layer is None or layer.is_empty(self._view.frame)):
+            self._tell(
+                Message(Level.INFO, "nothing is painted around this point", hint="outline it first")
+            )
+            return False
 
         def change(matte: Matte) -> Matte:
             region = flood_region(matte, x, y)
