@@ -52,6 +52,7 @@ class OpenShot:
 
     def __init__(self, chosen: Chosen, row: ShotRow, tools: ShotTools) -> None:
         self.row = row
+        self.chosen = chosen
         self.shot = chosen.shot
         self.timeline = chosen.timeline
         self.plate = chosen.plate
@@ -135,7 +136,7 @@ class OpenShot:
         def carry(context: TaskContext) -> Carried:
             return carry_into(snapshot, work, self.plate, worker, context)
 
-        return self._tools.tasks.start("propagate into handles", carry, done=self._put_carried)
+        return self.painting.start("propagate into handles", carry, self._put_carried)
 
     def take_layers(self, layers: Iterable[PaintedLayer], frames: FrameRange) -> None:
         """Add painted layers on top, as one undo step; the document is widened where needed."""
