@@ -10,7 +10,7 @@ from typing import TypeVar
 from psygnal import Signal
 
 from void_studio.app.session.choosing import Chosen, choose_shot
-from void_studio.app.session.exchange import Imported, import_layers, write_export
+from void_studio.app.session.exchange import Imported
 from void_studio.app.session.opening import Opened, Wanted, open_wanted, read_cut
 from void_studio.app.session.parts import Closing
 from void_studio.app.session.places import Places
@@ -173,32 +173,11 @@ class Session:
 
     def import_quadmask(self, path: Path, *, first_frame: int | None = None) -> Task[Imported]:
         """Put the layers of a quadmask file or VOID folder on top of the open shot's; one step."""
-        shot = self._open_shot()
-
-        def work(context: TaskContext) -> Imported:
-            return import_layers(
-                path,
-                shot.plate,
-                source=shot.source,
-                work=shot.work,
-                first_frame=first_frame,
-                context=context,
-            )
-
-        def done(imported: Imported) -> None:
-            shot.take_layers(imported.layers, imported.frames)
-            self.tell(imported.message(path))
-
-        return self._start(f"import {path.name}", work, done)
+        return self._open_shot().import_quadmask(path, first_frame=first_frame)
 
     def export_quadmask(self, path: Path) -> Task[None]:
         """Write the open shot's quadmask over its work range, as .mkv."""
-        shot = self._open_shot()
-        shot.painting.end()
-        snapshot, work = shot.document.snapshot(), shot.work
-        return self._start(
-            f"export {path.name}", lambda _: write_export(path, snapshot, work, shot.plate)
-        )
+        return self._open_shot().export_quadmask(path)
 
     def save(self) -> Task[None]:
         """Have everything on the disk. It is in the project file already."""
