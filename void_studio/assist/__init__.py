@@ -9,14 +9,18 @@ from void_studio.assist.protocol import (
     MattePrompt,
     Prompt,
     Proposal,
+    Say,
     Segmenter,
     SegmenterSession,
+    silent,
 )
 
 __all__ = [
     "Segmenter",
     "SegmenterSession",
     "FrameSource",
+    "Say",
+    "silent",
     "Prompt",
     "Click",
     "Box",

@@ -11,9 +11,10 @@ from void_studio.core import UsageError
 class ColourSegmenter:
     id = "colour"
 
-    def open(self, source, frames):
+    def open(self, source, frames, *, say):
         if frames.start == 666:
             raise UsageError("as told")
+        say(f"colours of {frames}")
         return ColourSession(source, frames)
 
 
@@ -24,7 +25,7 @@ class ColourSession:
         self._colour = None
         self._at = 0
 
-    def prompt(self, prompts):
+    def prompt(self, prompts, *, layer):
         prompt = prompts[0]
         frame = self._source(prompt.frame)
         if isinstance(prompt, Click):
@@ -39,7 +40,7 @@ class ColourSession:
         self._at = prompt.frame
         return self._proposal(prompt.frame)
 
-    def propagate(self, frames, direction, *, cancelled):
+    def propagate(self, frames, direction, *, layers, cancelled):
         if self._colour is None:
             raise UsageError("no frame has a prompt")
         later = range(self._at + 1, frames.stop)
@@ -56,6 +57,12 @@ class ColourSession:
     def _proposal(self, number):
         inside = (self._source(number) == self._colour).all(axis=2)
         return Proposal(number, np.where(inside, 100, -100).astype(np.int8), 0.75, "colour 1")
+
+    def forget(self, frame, *, layer):
+        self._colour = None
+
+    def prefetch(self, frame):
+        self._source(frame)
 
     def close(self):
         pass
