@@ -1,5 +1,6 @@
 """Assistance: segmenters that turn clicks into mattes."""
 
+from void_studio.assist.edge import Edge, refine_edge
 from void_studio.assist.logits import logits_of, matte_of
 from void_studio.assist.protocol import (
     Box,
@@ -27,6 +28,8 @@ __all__ = [
     "MattePrompt",
     "Proposal",
     "Direction",
+    "Edge",
+    "refine_edge",
     "logits_of",
     "matte_of",
 ]

@@ -1,11 +1,22 @@
 """A segmenter that takes every pixel of the clicked colour."""
 
 import os
+import time
+from pathlib import Path
 
 import numpy as np
 
 from void_studio.assist import Box, Click, Direction, MattePrompt, Proposal
 from void_studio.core import UsageError
+
+
+def _wait_at_gate():
+    """Wait for the file that COLOUR_GATE names, having said so in one beside it."""
+    gate = os.environ.get("COLOUR_GATE")
+    if gate:
+        Path(f"{gate}.reached").touch()
+        while not Path(gate).exists():
+            time.sleep(0.01)
 
 
 class ColourSegmenter:
@@ -49,7 +60,9 @@ class ColourSession:
             earlier = ()
         elif direction is Direction.BACKWARD:
             later = ()
-        for number in (*later, *earlier):
+        for done, number in enumerate((*later, *earlier)):
+            if done == 2:
+                _wait_at_gate()
             if cancelled():
                 return
             yield self._proposal(number)
