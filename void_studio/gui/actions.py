@@ -28,7 +28,7 @@ class ActionSet(QObject):
         self._session = session
         self._window = window
         self._keys: dict[str, tuple[str, ...]] = {}
-        self._handlers: Mapping[str, Callable[[], None]] = {}
+        self._handlers: Mapping[str, Callable[[], object]] = {}
         self._checked: Mapping[str, Callable[[], bool]] = {}
         self._actions = {entry.id: self._made(entry) for entry in ACTIONS}
         window.addActions([self[e.id] for e in ACTIONS if e.context is Context.WINDOW])
@@ -44,7 +44,7 @@ class ActionSet(QObject):
 
     def connect_to(
         self,
-        handlers: Mapping[str, Callable[[], None]],
+        handlers: Mapping[str, Callable[[], object]],
         checked: Mapping[str, Callable[[], bool]],
     ) -> None:
         """Say what the actions do. Raises KeyError when one has nothing to do."""

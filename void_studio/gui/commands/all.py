@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from void_studio.gui.commands import (
@@ -35,11 +35,11 @@ _ROOMS = (
 )
 
 
-def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
+def handlers(window: MainWindow) -> Mapping[str, Callable[[], object]]:
     """What each action does."""
     return {name: act for room in _ROOMS for name, act in room.handlers(window).items()}
 
 
-def checks(window: MainWindow) -> dict[str, Callable[[], bool]]:
+def checks(window: MainWindow) -> Mapping[str, Callable[[], bool]]:
     """Whether each checkable action is on."""
     return {name: is_on for room in _ROOMS for name, is_on in room.checks(window).items()}

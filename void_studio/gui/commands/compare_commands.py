@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,12 @@ __all__ = ["checks", "handlers"]
 _WAYS = (Compare.WIPE, Compare.FLICKER, Compare.DIFFERENCE)
 
 
-def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
+def handlers(window: MainWindow) -> Mapping[str, Callable[[], object]]:
     """What each action does."""
     return {f"compare.{way.value}": partial(_compare, window, way) for way in _WAYS}
 
 
-def checks(window: MainWindow) -> dict[str, Callable[[], bool]]:
+def checks(window: MainWindow) -> Mapping[str, Callable[[], bool]]:
     """How pictures are compared now."""
     return {f"compare.{way.value}": partial(_is_on, window, way) for way in _WAYS}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ _QUADMASKS = "Quadmasks (*.mkv *.mp4 *.mov *.png *.tif);;All files (*)"
 _LOSSLESS = "Lossless quadmask (*.mkv)"
 
 
-def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
+def handlers(window: MainWindow) -> Mapping[str, Callable[[], object]]:
     """What each action does."""
     return {
         "file.open_timeline": partial(_open, window, "Open a timeline", _TIMELINES),
@@ -39,7 +39,7 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
     }
 
 
-def checks(window: MainWindow) -> dict[str, Callable[[], bool]]:
+def checks(window: MainWindow) -> Mapping[str, Callable[[], bool]]:
     """None of them stays on."""
     return {}
 
@@ -64,8 +64,8 @@ def _relink_folder(window: MainWindow) -> None:
 
 def _import(window: MainWindow) -> None:
     path = ask_file(window, "Import a quadmask", _QUADMASKS)
-    if path is not None:
-        window.session.import_quadmask(path)
+    if path is not None and window.session.shot is not None:
+        window.session.shot.import_quadmask(path)
 
 
 def _export(window: MainWindow) -> None:
@@ -75,7 +75,7 @@ def _export(window: MainWindow) -> None:
     folder = shot.row.name.replace("/", "_")
     path = ask_new_file(window, "Export the quadmask", Path(f"{folder}_quadmask.mkv"), _LOSSLESS)
     if path is not None:
-        window.session.export_quadmask(path)
+        shot.export_quadmask(path)
 
 
 def _undo(window: MainWindow) -> None:

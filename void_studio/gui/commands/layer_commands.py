@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ __all__ = ["checks", "handlers"]
 _Act = Callable[[QuadmaskDocument, MatteLayer, int], None]
 
 
-def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
+def handlers(window: MainWindow) -> Mapping[str, Callable[[], object]]:
     """What each action does."""
     return {
         "layer.add_remove": partial(_add, window, Role.REMOVE),
@@ -27,7 +27,7 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
     }
 
 
-def checks(window: MainWindow) -> dict[str, Callable[[], bool]]:
+def checks(window: MainWindow) -> Mapping[str, Callable[[], bool]]:
     """Whether the layer is visible, and locked on this frame."""
     return {
         "layer.visible": lambda: (layer := _layer(window)) is not None and layer.visible,

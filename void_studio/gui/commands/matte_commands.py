@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ _MOST_PX = 2000.0
 _SPECK_SAMPLES = 64
 
 
-def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
+def handlers(window: MainWindow) -> Mapping[str, Callable[[], object]]:
     """What each action does."""
     view = window.session.view
 
@@ -49,10 +49,9 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
     }
 
 
-def checks(window: MainWindow) -> dict[str, Callable[[], bool]]:
+def checks(window: MainWindow) -> Mapping[str, Callable[[], bool]]:
     """The tool that is in the hand."""
-    view = window.session.view
-    return {f"tool.{tool.value}": partial(_has, window, tool) for tool in Tool if view}
+    return {f"tool.{tool.value}": partial(_has, window, tool) for tool in Tool}
 
 
 def _has(window: MainWindow, tool: Tool) -> bool:

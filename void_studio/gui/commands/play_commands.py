@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ __all__ = ["checks", "handlers"]
 _FASTEST = 8.0
 
 
-def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
+def handlers(window: MainWindow) -> Mapping[str, Callable[[], object]]:
     """What each action does."""
     session = window.session
 
@@ -48,7 +48,7 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
     }
 
 
-def checks(window: MainWindow) -> dict[str, Callable[[], bool]]:
+def checks(window: MainWindow) -> Mapping[str, Callable[[], bool]]:
     """None of them stays on."""
     return {}
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from void_studio.core import FrameRange
 from void_studio.gui.asking import ask_file
 
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["checks", "handlers"]
 
 
-def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
+def handlers(window: MainWindow) -> Mapping[str, Callable[[], object]]:
     """What each action does."""
     return {
         "shot.previous": partial(_step_shot, window, -1),
@@ -28,7 +27,7 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
     }
 
 
-def checks(window: MainWindow) -> dict[str, Callable[[], bool]]:
+def checks(window: MainWindow) -> Mapping[str, Callable[[], bool]]:
     """None of them stays on."""
     return {}
 
@@ -57,13 +56,6 @@ def _relink(window: MainWindow) -> None:
 
 
 def _propagate_handles(window: MainWindow) -> None:
-    """Both handles; each is a step of its own."""
     shot = window.session.shot
-    if shot is None:
-        return
-    for frames in (
-        FrameRange.of(shot.work.start, shot.source.start - 1),
-        FrameRange.of(shot.source.last + 1, shot.work.last),
-    ):
-        if frames.duration > 0:
-            shot.painting.propagate_into(frames)
+    if shot is not None:
+        shot.propagate_into_handles()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ __all__ = ["checks", "handlers"]
 _ZOOM = 1.25
 
 
-def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
+def handlers(window: MainWindow) -> Mapping[str, Callable[[], object]]:
     """What each action does."""
     session, viewer = window.session, window.parts.viewer
     shown = {f"view.shown.{way.value}": partial(_show, session, way) for way in Shown}
@@ -34,7 +34,7 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
     }
 
 
-def checks(window: MainWindow) -> dict[str, Callable[[], bool]]:
+def checks(window: MainWindow) -> Mapping[str, Callable[[], bool]]:
     """What is shown now."""
     session, viewer = window.session, window.parts.viewer
     shown = {f"view.shown.{way.value}": partial(_is_shown, session, way) for way in Shown}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["checks", "handlers"]
 
 
-def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
+def handlers(window: MainWindow) -> Mapping[str, Callable[[], object]]:
     """What each action does."""
     spaces = {
         f"workspace.{work.value}": partial(window.choose_workspace, work) for work in Workspace
@@ -32,7 +32,7 @@ def handlers(window: MainWindow) -> dict[str, Callable[[], object]]:
     }
 
 
-def checks(window: MainWindow) -> dict[str, Callable[[], bool]]:
+def checks(window: MainWindow) -> Mapping[str, Callable[[], bool]]:
     """The workspace that is on and the panels that are open."""
     spaces = {f"workspace.{work.value}": partial(_is_on, window, work) for work in Workspace}
     panels = {f"panel.{name}": partial(window.docks.is_shown, name) for name in PANEL_TITLES}
