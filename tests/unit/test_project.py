@@ -172,7 +172,7 @@ def test_settings_and_takes_are_kept(tmp_path: Path) -> None:
         project.keep_setting("sh-1", "render", '{"handles": 4}')
         project.keep_setting("sh-1", "render", '{"handles": 8}')
         assert project.settings("render") == {"sh-1": '{"handles": 8}'}
-        with pytest.raises(sqlite3.IntegrityError):
+        with pytest.raises(Refused, match="FOREIGN KEY"):
             project.keep_take(ProjectTake("take-1", "sh-1", "request-none", "2026-01-01"))
         assert project.takes() == ()
 

@@ -113,7 +113,7 @@ class Project:
                         "INSERT INTO journal (at, what) VALUES (?, ?)",
                         (datetime.now(UTC).isoformat(), what),
                     )
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             raise Refused(f"can not be written: {error}", where=self.path) from error
 
     def import_timeline(self, timeline: ProjectTimeline, shots: list[ProjectShot]) -> None:

@@ -1,5 +1,6 @@
 """The quadmask: painted layers, their packing to four stored numbers, and its lossless files."""
 
+from void_studio.quadmask.bits import Matte
 from void_studio.quadmask.check import QuadmaskReport, check_quadmask, suspicious_frames
 from void_studio.quadmask.codec import (
     decode_change,
@@ -28,7 +29,20 @@ from void_studio.quadmask.packing import (
 )
 from void_studio.quadmask.placing import Covers, PlacedQuadmask, place_quadmask
 from void_studio.quadmask.prompts import BoxPrompt, LayerPrompt, PointPrompt
+from void_studio.quadmask.rasters import PaintedFrame
 from void_studio.quadmask.readings import Reading
+from void_studio.quadmask.regions import (
+    GRID_ROWS,
+    Region,
+    Segment,
+    ellipse_region,
+    flood_region,
+    grid_cell,
+    polygon_region,
+    rect_region,
+    segments_region,
+)
+from void_studio.quadmask.reworked import painted_frame, rework
 from void_studio.quadmask.sequence import Quadmask
 from void_studio.quadmask.shapes import KeyedPolygon
 from void_studio.quadmask.snapshot import LayerSnapshot, QuadmaskSnapshot
@@ -48,6 +62,7 @@ __all__ = [
     "LayerSnapshot",
     "KeyedPolygon",
     "Stroke",
+    "Matte",
     "PaintAtom",
     "Edit",
     "History",
@@ -80,6 +95,18 @@ __all__ = [
     "affected_of",
     "fill_of",
     "apply_frame0_rule",
+    "PaintedFrame",
+    "painted_frame",
+    "rework",
+    "Region",
+    "Segment",
+    "segments_region",
+    "rect_region",
+    "ellipse_region",
+    "polygon_region",
+    "flood_region",
+    "GRID_ROWS",
+    "grid_cell",
     "grow",
     "shrink",
     "fill_holes",

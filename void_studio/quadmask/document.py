@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from void_studio.core import FrameRange, Rect, Refused, new_id
-from void_studio.quadmask.bits import Matte, compress_bits
+from void_studio.quadmask.bits import Matte, check_bits, compress_bits
 from void_studio.quadmask.edited import EditedLayers
 from void_studio.quadmask.history import Edit, PaintAtom
 from void_studio.quadmask.layer import Colour, LayerHead, MatteLayer, Role
 from void_studio.quadmask.origin import FrameState, Origin
 from void_studio.quadmask.packing import pack
 from void_studio.quadmask.prompts import LayerPrompt
+from void_studio.quadmask.rasters import PaintedFrame
 from void_studio.quadmask.sequence import Quadmask
 from void_studio.quadmask.shapes import KeyedPolygon
 from void_studio.quadmask.stroke import Stroke
@@ -40,6 +41,12 @@ class QuadmaskDocument(EditedLayers):
     again. Unknown layers raise KeyError, frames outside `range` IndexError, arrays of a wrong size
     ValueError.
     """
+
+    def widen(self, frames: FrameRange) -> None:
+        """Let the range cover `frames` too. No undo step; `layers_changed` tells."""
+        if not self.range.covers(frames):
+            self.range = self.range.union(frames)
+            self.layers_changed.emit()
 
     def add_layer(self, name: str, role: Role, *, colour: Colour | None = None) -> MatteLayer:
         """A new empty layer, on top."""
@@ -184,11 +191,43 @@ class QuadmaskDocument(EditedLayers):
 
         Shapes stay.
         """
+        layer = self.layer(layer_id)
+        chosen = layer.rasters if frames is None else self._checked(frames)
+        there = [frame for frame in chosen if frame in layer.rasters]
+        return self.put_frames(layer_id, dict.fromkeys(there, PaintedFrame(b"")))
+
+    def put_frames(self, layer_id: str, painted: Mapping[int, PaintedFrame]) -> tuple[int, ...]:
+        """Replace whole frames, packed elsewhere, as one step; the locked frames left alone."""
+        return self.put_layers({layer_id: painted})
+
+    def put_layers(self, painted: Mapping[str, Mapping[int, PaintedFrame]]) -> tuple[int, ...]:
+        """The same on several layers at once; the frames that a lock has kept."""
         self._end_stroke()
-        rasters = self.layer(layer_id).rasters
-        chosen = rasters if frames is None else self._checked(frames)
-        nothing = np.zeros(self.extent.shape, np.bool_)
-        return self.set_mattes(layer_id, {frame: nothing for frame in chosen if frame in rasters})
+        atoms: list[PaintAtom] = []
+        kept: set[int] = set()
+        for layer_id, frames in painted.items():
+            layer = self.layer(layer_id)
+            free = sorted(self._checked(frames) - layer.locked)
+            atoms += [_whole_atom(layer, frame, frames[frame]) for frame in free]
+            kept |= layer.locked.intersection(frames)
+        self._paint(atoms)
+        return tuple(sorted(kept))
+
+    def add_painted(
+        self, layers: Iterable[tuple[str, Role, Mapping[int, PaintedFrame]]]
+    ) -> tuple[MatteLayer, ...]:
+        """New layers with what is painted on them, as one step; the first one on top."""
+        given = [
+            (LayerHead(new_id("layer"), name, role, _COLOURS[role]), painted)
+            for name, role, painted in layers
+        ]
+        atoms = [
+            _whole_atom(MatteLayer(head, self.extent, {}), frame, painted[frame])
+            for head, painted in given
+            for frame in sorted(self._checked(painted))
+        ]
+        self._arrange((*(head for head, _ in given), *self._heads()), tuple(atoms))
+        return tuple(self.layer(head.id) for head, _ in given)
 
     def pack(self, frames: FrameRange | None = None) -> Quadmask:
         """The quadmask of the visible layers over `frames`, all by default.
@@ -272,6 +311,19 @@ def _atom(
     before = layer.rasters.bits(frame, rect)
     after = compress_bits(matte)
     return PaintAtom(layer.id, frame, rect, before, after, layer.rasters.origin(frame), origin)
+
+
+def _whole_atom(layer: MatteLayer, frame: int, painted: PaintedFrame) -> PaintAtom:
+    check_bits(painted.blob, layer.rasters.extent)
+    return PaintAtom(
+        layer.id,
+        frame,
+        layer.rasters.extent.rect,
+        layer.rasters.blob(frame),
+        painted.blob,
+        layer.rasters.origin(frame),
+        painted.origin,
+    )
 
 
 def _locked(layer: MatteLayer, frame: int) -> Refused:

@@ -32,7 +32,9 @@ from void_studio.media import open_plate
 from void_studio.quadmask import KeyedPolygon, Quadmask, pack, write_quadmask
 from void_studio.timeline import Placement, Profile, Timeline, read_timeline
 
-__all__ = ["run_demo"]
+__all__ = ["DEMO_CUT", "run_demo", "shoot_demo"]
+
+DEMO_CUT = "cut.otio"
 
 _CUTAWAY_FRAMES = 24
 _RECORD_START = 86400
@@ -101,12 +103,21 @@ def run_demo(
     return report
 
 
+def shoot_demo(out: Path, *, reporter: Reporter, cancelled: Callable[[], bool]) -> Path:
+    """Make the demo's footage and cut, and nothing else; where the cut is.
+
+    What is there already is taken as it is. Raises Refused when `out` holds other files.
+    """
+    out = out.resolve()
+    cut = out / DEMO_CUT
+    if not cut.is_file():
+        _claim(out)
+        _shoot(out, Stages(reporter), cancelled)
+    return cut
+
+
 def _claim(out: Path) -> None:
-    if (
-        out.exists()
-        and (not out.is_dir() or any(out.iterdir()))
-        and not (out / "cut.otio").exists()
-    ):
+    if out.exists() and (not out.is_dir() or any(out.iterdir())) and not (out / DEMO_CUT).exists():
         raise Refused("there are other files here", where=out, hint="choose a new folder")
     out.mkdir(parents=True, exist_ok=True)
 
@@ -136,7 +147,7 @@ def _shoot(out: Path, stages: Stages, cancelled: Callable[[], bool]) -> _Footage
             done += frames
         plate = (out / "plate.mov").resolve()
         cutaway = (out / "cutaway.mov").resolve()
-        write_whole(out / "cut.otio", _cut(plate, cutaway, scene.frames))
+        write_whole(out / DEMO_CUT, _cut(plate, cutaway, scene.frames))
     return _Footage(scene, plate, out / "clean_plate.mov", out / "cut.otio")
 
 

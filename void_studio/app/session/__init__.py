@@ -1,8 +1,11 @@
 """The headless studio that a window, a script or a test drives; used by one thread."""
 
+from void_studio.app.session.choosing import Chosen
 from void_studio.app.session.compare import OtherSide, open_other_side
 from void_studio.app.session.display import DisplayTransform, OcioDisplay, PlainDisplay, plain_name
+from void_studio.app.session.exchange import Imported
 from void_studio.app.session.frames import FrameServer, ProxyState
+from void_studio.app.session.opening import Opened
 from void_studio.app.session.painting import Painting
 from void_studio.app.session.parts import Closing
 from void_studio.app.session.pictures import FrameCache, Picture, default_cache_bytes
@@ -57,6 +60,9 @@ __all__ = [
     "StrokeLives",
     "Painting",
     "LayerProposal",
+    "Opened",
+    "Chosen",
+    "Imported",
     "ProjectWriter",
     "Closing",
     "FrameServer",
