@@ -47,6 +47,7 @@ class Header(QFrame):
         )
         self.switch.chosen.connect(self.workspace_chosen)
         self._lay_out(menus)
+        self.show_opened("", "")
 
     def show_opened(self, project: str, shot: str) -> None:
         """What is open, in the middle."""
@@ -67,7 +68,7 @@ class Header(QFrame):
         left.setSpacing(8)
         left.addWidget(_Mark(self))
         left.addWidget(self._name)
-        left.addWidget(menus, 1)
+        left.addWidget(menus, 1, Qt.AlignmentFlag.AlignVCenter)
         right = QHBoxLayout()
         right.setContentsMargins(0, 2, 8, 2)
         right.setSpacing(12)

@@ -13,9 +13,7 @@ from void_studio.app.session.queue import RenderQueue
 from void_studio.app.session.takes import Shelf
 from void_studio.app.session.values import Level, Message, ShotSettings
 from void_studio.app.session.workers import LOCAL, WorkerDesk
-from void_studio.app.settings import RenderSettings
 from void_studio.core import FrameRange
-from void_studio.finish import FramingMode
 from void_studio.quadmask import FrameState
 from void_studio.versions import ShotFacts, TimelineFacts
 
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from void_studio.app.session.cutting import Cutting
     from void_studio.app.session.session import Session
     from void_studio.app.session.shot import OpenShot
+    from void_studio.app.settings import RenderSettings
     from void_studio.project import Project, ProjectTimeline
 
 __all__ = ["RenderDesk"]
@@ -188,6 +187,9 @@ class RenderDesk:
 
 def render_settings(settings: ShotSettings, *, draft: bool) -> RenderSettings:
     """A shot's settings as `render` takes them; `draft` keeps only what the draft engine knows."""
+    from void_studio.app.settings import RenderSettings
+    from void_studio.finish import FramingMode
+
     params = {} if draft else dict(settings.params)
     if settings.negative and not draft:
         params["negative_prompt"] = settings.negative

@@ -8,8 +8,8 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from void_studio.app.settings import RenderSettings
 from void_studio.core import (
     BadInput,
     FrameRange,
@@ -22,6 +22,9 @@ from void_studio.core import (
 from void_studio.media import PlateRef, probe_plate
 from void_studio.quadmask import Quadmask, read_quadmask, write_quadmask
 from void_studio.versions import RenderRequest, ShotFacts, TimelineFacts
+
+if TYPE_CHECKING:
+    from void_studio.app.settings import RenderSettings
 
 __all__ = ["KeptOrder", "KeptOrders", "RenderOrder"]
 

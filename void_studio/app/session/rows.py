@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from void_studio.app.session.kept_settings import decode_settings
@@ -36,6 +36,13 @@ class ProjectFacts:
     settings: Mapping[str, ShotSettings]
     active: Mapping[str, int]
     notes: Mapping[str, str]
+
+    def painted(self, shot_id: str, revision: int) -> ProjectFacts:
+        """The same after a shot was painted on."""
+        if shot_id not in self.shots:
+            return self
+        shot = replace(self.shots[shot_id], revision=revision, has_quadmask=True)
+        return replace(self, shots={**self.shots, shot_id: shot})
 
 
 def facts_of(project: Project) -> ProjectFacts:

@@ -13,7 +13,6 @@ from void_studio.gui.icons import icon
 
 __all__ = ["Card", "Way"]
 
-_HEIGHT = 56
 _ICON = 20
 
 
@@ -37,7 +36,6 @@ class Card(QPushButton):
         titled(self, way.name, way.title, tip=way.line, key=way.key)
         self.setProperty("card", True)
         self.setAutoDefault(True)
-        self.setFixedHeight(_HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(way.act)
         mark = QLabel(self)

@@ -31,7 +31,7 @@ from void_studio.gui.start.recents import RecentDelegate, RecentModel
 
 __all__ = ["StartPage"]
 
-_MOST_WIDE = 1640
+_MOST_WIDE, _MOST_HIGH = 1640, 680
 
 
 class StartPage(QWidget):
@@ -78,7 +78,7 @@ class StartPage(QWidget):
 
     def _lay_out(self) -> None:
         inner = QWidget(self)
-        inner.setMaximumWidth(_MOST_WIDE)
+        inner.setMaximumSize(_MOST_WIDE, _MOST_HIGH)
         grid = QGridLayout(inner)
         grid.setContentsMargins(32, 0, 32, 0)
         grid.setHorizontalSpacing(40)
@@ -96,7 +96,6 @@ class StartPage(QWidget):
     def _ways(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(8)
-        column.addStretch(2)
         column.addWidget(label("Start", self, heading="start"))
         column.addWidget(
             label("Open a cut, choose a shot, paint what goes.", self, tone="secondary")
@@ -107,10 +106,9 @@ class StartPage(QWidget):
         column.addSpacing(8)
         drop = DropField(self)
         drop.dropped.connect(self.path_chosen)
-        column.addWidget(drop, 3)
+        column.addWidget(drop, 1)
         column.addSpacing(8)
         column.addLayout(self._foot())
-        column.addStretch(2)
         return column
 
     def _foot(self) -> QHBoxLayout:
@@ -152,9 +150,7 @@ class StartPage(QWidget):
         self._stack.addWidget(self._list(card))
         inside.addLayout(self._stack, 1)
         column = QVBoxLayout()
-        column.addStretch(1)
-        column.addWidget(card, 6)
-        column.addStretch(1)
+        column.addWidget(card)
         return column
 
     def _list(self, parent: QWidget) -> QListView:
@@ -178,7 +174,6 @@ class StartPage(QWidget):
 
     def _computer_part(self) -> QVBoxLayout:
         column = QVBoxLayout()
-        column.addStretch(1)
         column.addWidget(self.computer)
         column.addStretch(1)
         return column
