@@ -1,0 +1,135 @@
+"""What the viewer looks at: pictures of the open shot, and of what it is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from psygnal import Signal
+
+from void_studio.app.session.compare import OtherSide
+from void_studio.app.session.frames import FrameServer
+from void_studio.app.session.pictures import default_cache_bytes
+from void_studio.app.session.proxies import ProxyFolder
+from void_studio.app.session.session import Session
+from void_studio.app.session.shot import OpenShot
+from void_studio.app.session.tasks import Task, TaskContext
+from void_studio.core import FrameRange
+
+__all__ = ["Viewing"]
+
+_AHEAD, _BEHIND = 36, 12
+
+
+class Viewing:
+    """Follows the session: one FrameServer for the plate, another for the other side.
+
+    Pictures are asked for as `view.frame` moves. `frames_changed` tells that `frames` or `other`
+    is another server, or none. `find_other` says which movie an id in `view.compare_with` means;
+    it may read files, since it is called in a Task. Of the session's thread.
+    """
+
+    frames_changed = Signal()
+
+    def __init__(self, session: Session, *, cap_bytes: int | None = None) -> None:
+        self.session = session
+        self.frames: FrameServer | None = None
+        self.other: FrameServer | None = None
+        self.other_side: OtherSide | None = None
+        self.find_other: Callable[[str], OtherSide] | None = None
+        self._cap_bytes = cap_bytes or default_cache_bytes()
+        self._finding: Task[OtherSide] | None = None
+        session.shot_changed.connect(self._follow_shot)
+        session.view.changed.connect(self._follow_view)
+        if session.shot is not None:
+            self._follow_shot(session.shot)
+
+    def close(self) -> None:
+        """Let go of threads and pictures. Idempotent."""
+        self.session.shot_changed.disconnect(self._follow_shot, missing_ok=True)
+        self.session.view.changed.disconnect(self._follow_view, missing_ok=True)
+        self._drop_all()
+
+    def join(self, timeout_s: float | None = None) -> None:
+        """Close, and wait for the threads to end."""
+        servers = [server for server in (self.frames, self.other) if server is not None]
+        self.close()
+        for server in servers:
+            server.join(timeout_s)
+
+    def show_other(self, side: OtherSide | None) -> None:
+        """Compare with this movie; with None there is nothing to compare with."""
+        if self.other is not None:
+            self.other.close()
+        self.other, self.other_side = None, side
+        if side is not None:
+            self.other = FrameServer(
+                side.plate, post=self.session.post, cap_bytes=self._cap_bytes // 2, shift=side.shift
+            )
+            self._ask(full=True)
+        self.frames_changed.emit()
+
+    def in_out(self) -> FrameRange:
+        """From in to out; all of the document without them, empty without a shot."""
+        shot = self.session.shot
+        return self.session.view.in_out(shot.document.range) if shot else FrameRange(0, 0)
+
+    def _follow_shot(self, shot: OpenShot | None) -> None:
+        self._drop_all()
+        if shot is not None:
+            self.frames = FrameServer(
+                shot.plate,
+                post=self.session.post,
+                cap_bytes=self._cap_bytes,
+                proxies=ProxyFolder(self.session.places.proxies),
+                span=shot.document.range.intersect(shot.plate.available_range),
+            )
+            if self.session.view.frame in shot.document.range:
+                self._ask(full=True)
+        self.frames_changed.emit()
+
+    def _follow_view(self, field: str) -> None:
+        if field in {"frame", "playing", "compare"}:
+            self._ask(full=False)
+        elif field == "compare_with":
+            self._look_for_other()
+
+    def _ask(self, *, full: bool) -> None:
+        view, shot = self.session.view, self.session.shot
+        if shot is None:
+            return
+        for server in (self.frames, self.other):
+            if server is not None:
+                server.request(view.frame, full=full)
+                server.prefetch(self._wanted(view.frame, shot.document.range))
+
+    def _wanted(self, frame: int, whole: FrameRange) -> list[int]:
+        """What is likely to be looked at next, three quarters of it ahead, most likely first."""
+        sign = -1 if self.session.view.speed < 0 else 1
+        steps = sorted(
+            [*range(1, _AHEAD + 1), *(-3 * step for step in range(1, _BEHIND + 1))], key=abs
+        )
+        near = [frame + sign * (step if step > 0 else step // 3) for step in steps]
+        return [number for number in near if number in whole]
+
+    def _look_for_other(self) -> None:
+        if self._finding is not None:
+            self._finding.cancel()
+        wanted, find = self.session.view.compare_with, self.find_other
+        if wanted is None or find is None:
+            self.show_other(None)
+            return
+
+        def work(_: TaskContext) -> OtherSide:
+            return find(wanted)
+
+        def done(side: OtherSide) -> None:
+            if self.session.view.compare_with == wanted:
+                self.show_other(side)
+
+        self._finding = self.session.tasks.start("Open what to compare with", work, done=done)
+
+    def _drop_all(self) -> None:
+        for server in (self.frames, self.other):
+            if server is not None:
+                server.close()
+        self.frames, self.other, self.other_side = None, None, None
