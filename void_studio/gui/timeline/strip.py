@@ -7,10 +7,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from void_studio.app.session.session import Session
 from void_studio.app.session.shot_pictures import ShotPictures
 from void_studio.app.session.values import Cut, ShotRow
-from void_studio.core import format_rate
 from void_studio.gui.controls import ElidedLabel, chip, icon_button, label
 from void_studio.gui.panels.picture import image_of
-from void_studio.gui.panels.words import plural
+from void_studio.gui.panels.words import per_second, plural
 from void_studio.gui.theme import size
 from void_studio.gui.timeline.canvas import TimelineCanvas
 
@@ -158,7 +157,7 @@ class TimelineStrip(QWidget):
 
 
 def _facts(cut: Cut) -> str:
-    parts = [f"{format_rate(cut.rate)} fps"]
+    parts = [per_second(cut.rate)]
     if cut.start_timecode is not None:
         parts.append(str(cut.start_timecode))
     parts.append(plural(len(cut.shots), "shot"))
