@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, Q
 
 from void_studio.app.preferences import Preferences
 from void_studio.app.session import Session
-from void_studio.app.session.desk import RenderDesk
 from void_studio.gui.actions import ActionSet
 from void_studio.gui.commands import checks, handlers
 from void_studio.gui.density import Density, density_of
@@ -52,13 +51,12 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("VOID Studio")
         self.setMinimumSize(*_LEAST)
         self.session = session
-        self.desk = RenderDesk(session)
         self.preferences = preferences
         self.dialogs = WindowDialogs(self)
         self.focus_ring = FocusRing(self._focus_parts)
         self.actions_of = ActionSet(self, session)
         self.actions_of.bind(preferences.keys)
-        self.parts: Parts = build_parts(session, self.desk)
+        self.parts: Parts = build_parts(session, cap_bytes=preferences.cap_bytes)
         self.workspace = Workspace.PAINT
         self.density: Density | None = None
         self._layouts, self._layouts_path = layouts, layouts_path

@@ -86,7 +86,7 @@ class Acts:
         ids = [row.id for row in self._window.session.shots if name in (row.name, row.id)]
         if not ids:
             raise Refused("no shot of this name in the cut", where=name)
-        canvas = self._window.parts.timeline_canvas
+        canvas = self._window.parts.timeline.canvas
         area = canvas.clip_rect(ids[0])
         if area is None:
             raise Refused("this shot is not in sight in the timeline", where=name)
@@ -135,7 +135,7 @@ class Acts:
         _later(action.trigger)
 
     def _stroke(self, step: Step) -> None:
-        canvas = self._window.parts.canvas
+        canvas = self._window.parts.viewer.canvas
         given = [(*point, _FULL_PRESSURE)[:3] for point in step.given["points"]]
         points = [(self._on_canvas(x, y), pressure) for x, y, pressure in given]
         held = modifiers_of(step.given.get("modifiers", []))
@@ -147,11 +147,11 @@ class Acts:
 
     def _hover(self, step: Step) -> None:
         x, y = step.given["at"]
-        QTest.mouseMove(self._window.parts.canvas, self._on_canvas(x, y).toPoint())
+        QTest.mouseMove(self._window.parts.viewer.canvas, self._on_canvas(x, y).toPoint())
 
     def _on_canvas(self, x: float, y: float) -> QPointF:
-        canvas: QWidget = self._window.parts.canvas
-        point: QPointF = self._window.parts.canvas.to_view(x, y)
+        canvas: QWidget = self._window.parts.viewer.canvas
+        point: QPointF = self._window.parts.viewer.canvas.to_view(x, y)
         if not canvas.rect().contains(point.toPoint()):
             raise Refused("this place of the plate is not in sight", where=f"{x:g}, {y:g}")
         return point

@@ -60,7 +60,7 @@ def state_of(window: MainWindow) -> dict[str, Any]:
         "view": _view(session.view),
         **_cut(session),
         "shot": _shot(session.shot, session.view.frame) if session.shot else None,
-        **_desk(window.desk),
+        **_desk(window.parts.desk),
     }
 
 
