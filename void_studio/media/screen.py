@@ -93,7 +93,7 @@ def picture_planes(picture: ScreenPicture, extent: Extent) -> tuple[npt.NDArray[
 
     size = (extent.width, extent.height)
     small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-    source = av.VideoFrame.from_ndarray(np.ascontiguousarray(small), format="bgra")
+    source = av.VideoFrame.from_ndarray(np.ascontiguousarray(small, np.uint8), format="bgra")
     made = VideoReformatter().reformat(
         source,
         format=_PROXY.pixel_format,

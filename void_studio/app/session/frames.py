@@ -104,9 +104,12 @@ class FrameServer:
         """Have the exact picture of a frame made; returns the request's number.
 
         With `full` it is made at once. Otherwise, where a proxy can be shown meanwhile, only once
-        nothing else was asked for a moment: stepping and scrubbing stay quick.
+        nothing else was asked for a moment: stepping and scrubbing stay quick. A frame that the
+        plate does not have is ignored.
         """
         self._ticket += 1
+        if not self._has(frame):
+            return self._ticket
         self._wanted = frame
         if self._cache.is_exact(frame):
             self._exact.forget()
@@ -121,7 +124,11 @@ class FrameServer:
         """Decode these when nothing is asked for, most wanted first, as far as memory goes."""
         self._ahead = tuple(frames)
         room = max(1, self._cache.cap_bytes // self._frame_bytes()) - 1
-        needed = [frame for frame in self._ahead[:room] if not self._cache.is_exact(frame)]
+        needed = [
+            frame
+            for frame in self._ahead[:room]
+            if self._has(frame) and not self._cache.is_exact(frame)
+        ]
         self._exact.ahead(needed)
 
     def set_display(self, display: DisplayTransform) -> None:
@@ -151,6 +158,9 @@ class FrameServer:
         for lane in (self._exact, self._small):
             if lane is not None:
                 lane.join(timeout_s)
+
+    def _has(self, frame: int) -> bool:
+        return frame + self._shift in self.plate.available_range
 
     def _frame_bytes(self) -> int:
         area = self.plate.extent.width * self.plate.extent.height

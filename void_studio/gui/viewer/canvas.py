@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QImage,
@@ -24,17 +23,17 @@ from void_studio.app.session import (
     OpenShot,
     Picture,
     Shown,
-    Tool,
     Viewing,
 )
 from void_studio.core import Extent, Rect
 from void_studio.gui.controls import titled
 from void_studio.gui.theme import colour
 from void_studio.gui.viewer.canvas_marks import CanvasMarks
-from void_studio.gui.viewer.composition import Composition, Look, Mattes, Outline, Wipe
+from void_studio.gui.viewer.composition import Composition, Look, Wipe
 from void_studio.gui.viewer.mattes import mattes_of, onion_outlines
 from void_studio.gui.viewer.overlay import OverlayStyle, Rgb
 from void_studio.gui.viewer.placement import Placement
+from void_studio.quadmask import QuadmaskDocument
 
 __all__ = ["Canvas"]
 
@@ -76,6 +75,7 @@ class Canvas(QWidget):
         self.shown_frame: int | None = None
         self._fits = True
         self._image = QImage()
+        self._painted_document: QuadmaskDocument | None = None
         self._listen()
         self._follow_frames()
 
@@ -195,7 +195,6 @@ class Canvas(QWidget):
     def _listen(self) -> None:
         self.viewing.frames_changed.connect(self._follow_frames)
         self.view.changed.connect(self._follow_view)
-        self._painted_document = None
 
     def release(self) -> None:
         """Stop listening to the session: call it before the canvas goes."""

@@ -228,7 +228,9 @@ class CanvasInput(QObject):
 
     def _show_cursor(self) -> None:
         canvas = self._canvas
-        if canvas.shot is None or not canvas.can_paint and canvas.view.compare is not Compare.NONE:
+        if canvas.shot is None or (
+            not canvas.can_paint and canvas.view.compare is not Compare.NONE
+        ):
             canvas.setCursor(Qt.CursorShape.ArrowCursor)
         elif canvas.view.tool in PANNING_TOOLS:
             canvas.setCursor(Qt.CursorShape.OpenHandCursor)

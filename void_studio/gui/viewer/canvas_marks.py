@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter
 
 from void_studio.app.session import Compare, Tool
@@ -200,7 +200,7 @@ class CanvasMarks:
             chip_words(canvas, self), canvas.picture_rect(), canvas.size(), canvas.font()
         )
 
-    def _pixel(self):
+    def _pixel(self) -> QPoint | None:
         return self.pointer.toPoint() if self.pointer is not None else None
 
     def _draw_message(self, painter: QPainter, message: tuple[str, str]) -> None:

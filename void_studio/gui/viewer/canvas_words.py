@@ -35,8 +35,8 @@ _SIZED = (Tool.BRUSH, Tool.ERASER, Tool.LINE)
 _WITHOUT_ROLE = (Tool.SELECT, Tool.PAN, Tool.FRAMING)
 
 
-def message_of(canvas: Canvas) -> tuple[str, str]:
-    """What stands in the viewer instead of a picture: a title and a line; empty for nothing."""
+def message_of(canvas: Canvas) -> tuple[str, str] | None:
+    """What stands in the viewer instead of a picture: a title and a line; None for nothing."""
     shot = canvas.shot
     if shot is None:
         row = _chosen_offline(canvas)
@@ -46,7 +46,7 @@ def message_of(canvas: Canvas) -> tuple[str, str]:
     if canvas.failure:
         frame = canvas.view.frame
         return (f"Frame {frame} can not be read", _failure_line(canvas, frame))
-    return ("", "")
+    return None
 
 
 def _chosen_offline(canvas: Canvas) -> tuple[str, str] | None:
@@ -86,9 +86,12 @@ def _plate(canvas: Canvas, *, comparing: bool) -> list[Piece]:
     if shot is None:
         return []
     first = Piece("A", strong=True) if comparing else Piece(shot.row.name, strong=True)
-    name = Piece("Plate" if comparing else shot.plate.location.name, quiet=not comparing)
     extent = shot.plate.extent
-    return [first, name, Piece(f"{extent.width}×{extent.height}", quiet=True)]
+    size = Piece(f"{extent.width}\N{MULTIPLICATION SIGN}{extent.height}", quiet=True)
+    if comparing:
+        return [first, Piece("Plate"), size]
+    file = shot.plate.location.name
+    return [first, size] if file == shot.row.name else [first, Piece(file, quiet=True), size]
 
 
 def _legend(canvas: Canvas) -> list[Piece]:
@@ -141,7 +144,7 @@ def _playing(canvas: Canvas, marks: CanvasMarks) -> list[Piece]:
     shot = canvas.shot
     if shot is None:
         return []
-    words = [Piece(str(canvas.viewing.in_out()).replace("-", "–"), icon="repeat")]
+    words = [Piece(str(canvas.viewing.in_out()).replace("-", "\N{EN DASH}"), icon="repeat")]
     rate = f"{format_fps(shot.plate.rate)} fps"
     dropped = "" if marks.dropped is None else f", {marks.dropped} dropped"
     return [*words, Piece(rate + dropped)]

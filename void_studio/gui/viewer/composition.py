@@ -26,7 +26,7 @@ from void_studio.gui.viewer.sampling import coverage_of, picture_in, sample_posi
 __all__ = ["Composition", "Look", "Mattes", "Outline", "Wipe"]
 
 PIXEL_GRID_ZOOM = 4.0
-_GRID_STRENGTH = 40
+_GRID_STRENGTH = 14
 _READ_AS_NUMBERS = (Shown.MATTE, Shown.MODEL)
 
 Matte = npt.NDArray[np.bool_]

@@ -9,7 +9,15 @@ from void_studio.app.session import Painting, ViewState
 from void_studio.core import Rect
 from void_studio.gui.viewer.pointer import Draft, DraftForm, Point, Pointer
 
-__all__ = ["BrushHand", "ClickHand", "LassoHand", "LineHand", "PolygonHand", "RestingHand", "SpanHand"]
+__all__ = [
+    "BrushHand",
+    "ClickHand",
+    "LassoHand",
+    "LineHand",
+    "PolygonHand",
+    "RestingHand",
+    "SpanHand",
+]
 
 SMALLEST_BRUSH, LARGEST_BRUSH = 1.0, 2000.0
 _CLOSES_AT_PX = 10.0
@@ -75,9 +83,7 @@ class BrushHand(RestingHand):
             self._painting.line(self._last[1], at.at, erase=erase)
             self._last = (self._view.frame, at.at)
         else:
-            self._painting_now = self._painting.begin(
-                at.x, at.y, pressure=at.pressure, erase=erase
-            )
+            self._painting_now = self._painting.begin(at.x, at.y, pressure=at.pressure, erase=erase)
 
     def move(self, at: Pointer) -> None:
         """Go on."""
@@ -251,12 +257,12 @@ class SpanHand(RestingHand):
 
 
 class ClickHand(RestingHand):
-    """One thing at each place that is clicked; with `cell`, on every new cell that is dragged over."""
+    """One thing at each place that is clicked; with `cell`, on each new cell dragged over too."""
 
     def __init__(self, click: ClickDone, *, cell: CellAt | None = None) -> None:
         self._click = click
         self._cell = cell
-        self._under = Rect(0, 0, 0, 0)
+        self._under: Rect | None = None
 
     def press(self, at: Pointer) -> None:
         """Do it here."""
@@ -267,17 +273,18 @@ class ClickHand(RestingHand):
         """Do it on the next cell."""
         before = self._under
         self.hover(at)
-        if self._cell is not None and self._under != before and self._under.area:
+        if self._cell is not None and self._under != before and self._under:
             self._click(at)
 
     def hover(self, at: Pointer) -> None:
         """Remember the cell under the pointer."""
         if self._cell is not None:
-            self._under = self._cell(at.x, at.y)
+            under = self._cell(at.x, at.y)
+            self._under = under if under.area else None
 
     def draft(self) -> Draft:
         """The cell that would change."""
-        return Draft(DraftForm.CELL, cell=self._under) if self._under.area else Draft()
+        return Draft(DraftForm.CELL, cell=self._under) if self._under else Draft()
 
 
 def _squared(start: Point, end: Point) -> Point:

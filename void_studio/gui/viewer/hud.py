@@ -106,7 +106,7 @@ def _draw_piece(painter: QPainter, piece: Piece, x: int, rect: QRect, font: QFon
 
 
 def _fitting(pieces: tuple[Piece, ...], font: QFont, room: int) -> tuple[Piece, ...]:
-    """Without its last quiet pieces, as many as it takes; nothing when even the rest is too wide."""
+    """Without its last quiet pieces, as many as it takes; nothing when the rest is too wide."""
     kept = list(pieces)
     while kept and _width(tuple(kept), font) > room:
         quiet = [piece for piece in kept if piece.quiet]

@@ -65,8 +65,9 @@ def draw_draft(painter: QPainter, draft: Draft, to_view: ToView) -> None:
     if draft.form is DraftForm.NONE:
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if draft.form is DraftForm.CELL:
-        _twice(painter, lambda: painter.drawRect(_view_rect(draft.cell, to_view)))
+    if draft.cell is not None:
+        cell = _view_rect(draft.cell, to_view)
+        _twice(painter, lambda: painter.drawRect(cell))
         return
     points = [to_view(x, y) for x, y in draft.points]
     if draft.form in {DraftForm.LINE, DraftForm.PATH}:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -39,7 +41,7 @@ def onion_outlines(document: QuadmaskDocument, frame: int) -> tuple[Outline, ...
     )
 
 
-def _filled(document: QuadmaskDocument, frame: int):
+def _filled(document: QuadmaskDocument, frame: int) -> Callable[[Rect], Matte]:
     pair = mattes_of(document, frame)
 
     def filled(rect: Rect) -> Matte:

@@ -10,11 +10,22 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["MARGIN", "OverlayStyle", "Rgb", "draw_matte", "draw_model", "draw_overlay", "draw_outline"]
+from void_studio.core import Rect
+
+__all__ = [
+    "MARGIN",
+    "OverlayStyle",
+    "Rgb",
+    "draw_matte",
+    "draw_model",
+    "draw_overlay",
+    "draw_outline",
+]
 
 MARGIN = 4
 _BLUR = 1.2
@@ -95,29 +106,35 @@ def _fill(
 ) -> None:
     import cv2
 
-    in_remove = cv2.compare(remove, _SHOWN, cv2.CMP_GE)
-    in_affected = cv2.compare(affected, _SHOWN, cv2.CMP_GE)
-    both = cv2.bitwise_and(in_remove, in_affected)
+    in_remove, in_affected = _shown(remove), _shown(affected)
+    both = np.asarray(cv2.bitwise_and(in_remove, in_affected), np.uint8)
     alone = style.opacity
     _tint(view, cv2.bitwise_xor(in_remove, both), style.remove, alone)
     _tint(view, cv2.bitwise_xor(in_affected, both), style.affected, alone * _AFFECTED_SHARE)
     box = cv2.boundingRect(both)
     if box[2]:
-        _stripe(view, np.asarray(both, np.uint8), box, style, origin)
+        _stripe(view, both, Rect(*box), style, origin)
+
+
+def _shown(coverage: Coverage) -> npt.NDArray[np.uint8]:
+    """255 where enough is covered to be filled, so that one thin line is never lost."""
+    import cv2
+
+    _, shown = cv2.threshold(coverage, _SHOWN - 1, 255, cv2.THRESH_BINARY)
+    return np.asarray(shown, np.uint8)
 
 
 def _stripe(
     view: Bgrx,
     both: npt.NDArray[np.uint8],
-    box: tuple[int, ...],
+    box: Rect,
     style: OverlayStyle,
     origin: tuple[int, int],
 ) -> None:
-    left, top, width, height = box
-    part = (slice(top, top + height), slice(left, left + width))
+    part = box.slices
     step = max(1, round(_STRIPE * style.ratio))
-    across = np.arange(width) + left + origin[0]
-    down = np.arange(height) + top + origin[1]
+    across = np.arange(box.x, box.right) + origin[0]
+    down = np.arange(box.y, box.bottom) + origin[1]
     phase = (across[None, :] + down[:, None]) // step % 2
     striped = np.where(phase == 0, both[part], np.uint8(0))
     strength = min(1.0, style.opacity * _OVERLAP_SHARE)
@@ -125,7 +142,7 @@ def _stripe(
     _tint(view[part], both[part] - striped, style.affected, strength)
 
 
-def _tint(view: Bgrx, mask: npt.NDArray[np.generic], colour: Rgb, strength: float) -> None:
+def _tint(view: Bgrx, mask: npt.NDArray[Any], colour: Rgb, strength: float) -> None:
     """Mix `colour` into `view` where `mask` is not 0."""
     import cv2
 

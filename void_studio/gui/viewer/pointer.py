@@ -53,7 +53,7 @@ class Draft:
 
     form: DraftForm = DraftForm.NONE
     points: tuple[Point, ...] = ()
-    cell: Rect = Rect(0, 0, 0, 0)
+    cell: Rect | None = None
     closes: bool = False
 
 

@@ -20,7 +20,10 @@ _OPAQUE = 0xFF000000
 
 def sample_positions(first: int, last: int, start: float, zoom: float) -> npt.NDArray[np.intp]:
     """The plate sample under the middle of device pixels `first` up to `last` (excluded)."""
-    return np.floor((np.arange(first, last) + 0.5 - start) / zoom + 1e-7).astype(np.intp)
+    at: npt.NDArray[np.intp] = np.floor(
+        (np.arange(first, last) + 0.5 - start) / zoom + 1e-7
+    ).astype(np.intp)
+    return at
 
 
 def picture_in(picture: Picture, placement: Placement, rect: Rect, surround: int) -> Bgrx:
