@@ -156,6 +156,7 @@ def test_values_are_those_of_the_quadmask_and_show_a_stroke_in_progress(document
     packed = document.pack().values(1002)
     assert np.array_equal(document.values(1002), packed)
     assert np.array_equal(document.values(1002, rect), packed[rect.slices])
+    assert document.values(1002, Rect(3, 2, 0, 8)).shape == (8, 0)
     document.begin_stroke(layer.id, 1001).dab(25, 15, 3)
     assert document.values(1001)[15, 25] == 0
     assert document.values(1003).min() == document.pack().values(1003).min()

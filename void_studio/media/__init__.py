@@ -19,6 +19,7 @@ from void_studio.media.pattern import (
     parse_pattern,
     sequence_frames,
 )
+from void_studio.media.picture import decode_picture
 from void_studio.media.plate import FrameWriter, PlateReader, PlateRef
 from void_studio.media.png import encode_jpeg, write_png
 from void_studio.media.proxy import PROXY_SUFFIX, open_proxy_writer, proxy_extent
@@ -73,6 +74,7 @@ __all__ = [
     "open_delivery",
     "write_png",
     "encode_jpeg",
+    "decode_picture",
     "missing_codecs",
     "is_exchange_exact",
     "open_exchange",

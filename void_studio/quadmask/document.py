@@ -66,6 +66,29 @@ class QuadmaskDocument(EditedLayers):
         )
         self._arrange(tuple(head for head in self._heads() if head.id != layer_id), atoms)
 
+    def duplicate_layer(self, layer_id: str) -> MatteLayer:
+        """A copy of a layer above it, nothing of it locked."""
+        self._end_stroke()
+        layer = self.layer(layer_id)
+        rasters, place = layer.rasters, self._layers.index(layer)
+        head = replace(
+            layer.head, id=new_id("layer"), name=f"{layer.name} copy", locked=frozenset()
+        )
+        atoms = tuple(
+            PaintAtom(
+                head.id,
+                frame,
+                self.extent.rect,
+                b"",
+                rasters.blob(frame),
+                becomes=rasters.origin(frame),
+            )
+            for frame in rasters
+        )
+        heads = self._heads()
+        self._arrange((*heads[:place], head, *heads[place:]), atoms)
+        return self.layer(head.id)
+
     def move_layer(self, layer_id: str, index: int) -> None:
         """Put a layer at `index` of `layers`."""
         moved = self.layer(layer_id).head

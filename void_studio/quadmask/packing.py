@@ -29,6 +29,8 @@ def pack(remove: Matte, affected: Matte) -> Values:
     """Stored numbers of two mattes of one shape: 0 remove only, 63 both, 127 affected only, 255."""
     import cv2
 
+    if not remove.size:
+        return np.empty(remove.shape, np.uint8)
     table = np.full(256, KEEP, np.uint8)
     table[:4] = (KEEP, REMOVE, AFFECTED, OVERLAP)
     codes = np.left_shift(affected.view(np.uint8), 1)

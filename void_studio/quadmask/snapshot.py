@@ -35,6 +35,10 @@ class LayerSnapshot:
             shape.draw(matte, frame)
         return matte
 
+    def is_empty(self, frame: int) -> bool:
+        """Whether nothing is set; quick without shapes."""
+        return frame not in self.frames and not (self.head.shapes and self.matte(frame).any())
+
 
 @dataclass(frozen=True, slots=True)
 class QuadmaskSnapshot:
@@ -58,10 +62,7 @@ class QuadmaskSnapshot:
 
     def is_empty(self, frame: int) -> bool:
         """Whether no visible layer sets anything; quick without shapes."""
-        shown = [layer for layer in self.layers if layer.head.visible]
-        if any(frame in layer.frames for layer in shown):
-            return False
-        return not any(layer.head.shapes and layer.matte(frame).any() for layer in shown)
+        return all(layer.is_empty(frame) for layer in self.layers if layer.head.visible)
 
     def values(self, frame: int) -> npt.NDArray[np.uint8]:
         """The stored numbers of the visible layers, uint8 (height, width)."""

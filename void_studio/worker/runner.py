@@ -10,7 +10,7 @@ from typing import Self, TypeVar, cast
 
 import grpc
 
-from void_studio.assist import FrameSource, SegmenterSession
+from void_studio.assist import FrameSource, Say, SegmenterSession, silent
 from void_studio.core import (
     BadInput,
     FrameRange,
@@ -66,6 +66,7 @@ class GrpcRunner:
     ) -> None:
         self.address = str(address)
         self._patience_s = patience_s
+        self._closed = False
         self._metadata = (("authorization", f"Bearer {token}"), (PROTOCOL_KEY, PROTOCOL))
         self._channel = _channel(self.address, certificate)
         self._blobs = blob_pb2_grpc.BlobServiceStub(self._channel)
@@ -189,12 +190,12 @@ class GrpcRunner:
         self._ask(self._renders.Delete, render_pb2.DeleteJobRequest(job_id=job_id))
 
     def open_segmenter(
-        self, segmenter_id: str, source: FrameSource, frames: FrameRange
+        self, segmenter_id: str, source: FrameSource, frames: FrameRange, *, say: Say = silent
     ) -> SegmenterSession:
         """A session on `frames` of a segmenter that runs on the worker.
 
-        `source` is called on the thread that uses the session. Raises UsageError when the worker
-        has no such segmenter.
+        `source` is called on a thread of the session, `say` on the thread that uses it. Raises
+        UsageError when the worker has no such segmenter.
         """
         return RemoteSession(
             lambda requests: self._assist.Session(requests, metadata=self._metadata),
@@ -202,10 +203,13 @@ class GrpcRunner:
             segmenter_id,
             source,
             frames,
+            say=say,
+            patience_s=self._patience_s,
         )
 
     def close(self) -> None:
-        """Let go of the connection; jobs go on."""
+        """Let go of the connection; jobs go on. What waits on another thread raises WorkerLost."""
+        self._closed = True
         self._channel.close()
 
     def _ask(
@@ -245,6 +249,8 @@ class GrpcRunner:
                 return
             except grpc.RpcError as error:
                 fault = error_of_rpc(error, self.address)
+                if self._closed:
+                    raise fault from error
                 now_s = time.monotonic()
                 lost_s = now_s if lost_s is None else lost_s
                 if not isinstance(fault, WorkerLost) or now_s - lost_s > self._patience_s:

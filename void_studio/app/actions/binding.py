@@ -35,7 +35,7 @@ def active_in(context: Context, actions: Iterable[Action]) -> tuple[Action, ...]
 def clashes(actions: Iterable[Action], keys: Mapping[str, tuple[str, ...]]) -> tuple[Clash, ...]:
     """Every key that two actions share in one context."""
     listed = tuple(actions)
-    found = {}
+    found: dict[tuple[str, tuple[str, ...]], Clash] = {}
     for context in Context:
         claimed: dict[str, list[str]] = defaultdict(list)
         for action in active_in(context, listed):

@@ -142,7 +142,7 @@ FILE_ACTIONS = (
         ("Edit",),
         group=1,
         keys=(
-            "Delete",
+            "Del",
             "Backspace",
         ),
         context=Context.VIEWER,

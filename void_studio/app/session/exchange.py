@@ -8,6 +8,7 @@ from pathlib import Path
 
 from void_studio.app.painted_layers import PaintedLayer, painted_layers
 from void_studio.app.session.tasks import TaskContext
+from void_studio.app.session.values import Level, Message
 from void_studio.core import FrameRange, NotPresent, Refused, UsageError, write_whole
 from void_studio.media import PlateRef
 from void_studio.quadmask import (
@@ -30,6 +31,13 @@ class Imported:
     frames: FrameRange
     covers: str
     off_values: int
+
+    def message(self, path: Path) -> Message:
+        """What to say of it."""
+        what = f"imported frames {self.frames}, placed by {self.covers}"
+        if self.off_values:
+            what += f"; {self.off_values} samples were snapped"
+        return Message(Level.WARN if self.off_values else Level.INFO, what, str(path))
 
 
 def import_layers(

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from void_studio.app.session.tasks import Task, TaskContext, Tasks
+from void_studio.app.session.tasks import Task, TaskContext
 from void_studio.app.session.values import Level, Message
 from void_studio.quadmask import Edit, Matte, PaintAtom, QuadmaskDocument, rework
 
 __all__ = ["ManyFrames", "Rework"]
 
 Rework = Callable[[Matte], Matte]
+Atoms = tuple[PaintAtom, ...]
+Start = Callable[[str, Callable[[TaskContext], Atoms], Callable[[Atoms], None]], Task[Atoms]]
 
 
 class ManyFrames:
     """Reworks painted mattes of a document; frames that change meanwhile are done again."""
 
     def __init__(
-        self, document: QuadmaskDocument, tasks: Tasks, tell: Callable[[Message], None]
+        self, document: QuadmaskDocument, start: Start, tell: Callable[[Message], None]
     ) -> None:
         self._document = document
-        self._tasks = tasks
+        self._start = start
         self._tell = tell
 
     def start(
@@ -32,7 +34,7 @@ class ManyFrames:
         *,
         join: Edit | None = None,
         ready: Sequence[PaintAtom] = (),
-    ) -> Task[tuple[PaintAtom, ...]]:
+    ) -> Task[Atoms]:
         """Do `change` to the painted matte of every frame; it becomes a part of `join` if it can.
 
         `ready` are other frames of the same step that are worked out already.
@@ -40,7 +42,7 @@ class ManyFrames:
         wanted = sorted(frames)
         layer = self._document.snapshot().layer(layer_id)
 
-        def work(context: TaskContext) -> tuple[PaintAtom, ...]:
+        def work(context: TaskContext) -> Atoms:
             atoms = []
             for count, frame in enumerate(wanted, 1):
                 context.check()
@@ -48,7 +50,7 @@ class ManyFrames:
                 context.progress("frames", count, len(wanted))
             return (*ready, *atoms)
 
-        def done(atoms: tuple[PaintAtom, ...]) -> None:
+        def done(atoms: Atoms) -> None:
             if not any(layer.id == layer_id for layer in self._document.layers):
                 return
             late = {atom.frame for atom in self._document.outdated(atoms)}
@@ -58,9 +60,9 @@ class ManyFrames:
             else:
                 self._apply(atoms, join)
 
-        return self._tasks.start(name, work, done=done)
+        return self._start(name, work, done)
 
-    def _apply(self, atoms: tuple[PaintAtom, ...], join: Edit | None) -> None:
+    def _apply(self, atoms: Atoms, join: Edit | None) -> None:
         if join is not None and not any(edit is join for edit in self._document.history.done):
             self._tell(Message(Level.INFO, "the stroke was undone before it reached other frames"))
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -43,6 +44,8 @@ Point = tuple[float, float]
 
 _LEAST_RADIUS = 0.5
 
+T = TypeVar("T")
+
 
 class Painting:
     """Paints on the layer and the frame that the view shows; all of the session's thread.
@@ -67,10 +70,24 @@ class Painting:
         self._tasks = tasks
         self._tell = tell
         self._read_only = read_only
-        self._many = ManyFrames(document, tasks, tell)
+        self._many = ManyFrames(document, self.start, tell)
+        self._under_way: list[Task[Any]] = []
         self._stroke: Stroke | None = None
         self._segments: list[Segment] = []
         self._erases = False
+
+    @property
+    def under_way(self) -> tuple[Task[Any], ...]:
+        """Tasks that will still change the document."""
+        return tuple(task for task in self._under_way if not task.ended.is_set())
+
+    def start(
+        self, name: str, work: Callable[[TaskContext], T], done: Callable[[T], None]
+    ) -> Task[T]:
+        """Start a task whose `done` changes the document, so that others know to wait for it."""
+        task = self._tasks.start(name, work, done=done)
+        self._under_way = [*self.under_way, task]
+        return task
 
     @property
     def is_stroking(self) -> bool:
@@ -142,7 +159,16 @@ class Painting:
         return True
 
     def fill_region(self, x: float, y: float, *, erase: bool = False) -> bool:
-        """Fill what is enclosed around a point by the layer's matte; erase the part that is hit."""
+        """Fill what is enclosed around a point by the layer's matte; erase the part that is hit.
+
+        Where nothing is painted yet nothing encloses: that is told, and the frame stays empty.
+        """
+        layer = self.layer()
+        if not erase and (layer is None or layer.is_empty(self._view.frame)):
+            self._tell(
+                Message(Level.INFO, "nothing is painted around this point", hint="outline it first")
+            )
+            return False
 
         def change(matte: Matte) -> Matte:
             region = flood_region(matte, x, y)
@@ -237,7 +263,7 @@ class Painting:
                 self._document.add_painted([(proposal.name, proposal.role, there)])
             done()
 
-        return self._tasks.start(f"accept {proposal.name}", work, done=put)
+        return self.start(f"accept {proposal.name}", work, put)
 
     def undo(self) -> bool:
         """Take the newest step back; False when there is none."""

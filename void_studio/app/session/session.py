@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
@@ -12,13 +10,14 @@ from typing import TypeVar
 from psygnal import Signal
 
 from void_studio.app.session.choosing import Chosen, choose_shot
-from void_studio.app.session.exchange import Imported, import_layers, write_export
+from void_studio.app.session.exchange import Imported
 from void_studio.app.session.opening import Opened, Wanted, open_wanted, read_cut
 from void_studio.app.session.parts import Closing
 from void_studio.app.session.places import Places
 from void_studio.app.session.posting import Post
 from void_studio.app.session.recents import read_recents, remember
 from void_studio.app.session.rows import ACTIVE, NOTE, ProjectFacts, cut_of
+from void_studio.app.session.saving import Saving
 from void_studio.app.session.shot import OpenShot, ShotTools
 from void_studio.app.session.tasks import Task, TaskContext, Tasks
 from void_studio.app.session.values import (
@@ -34,6 +33,7 @@ from void_studio.app.session.values import (
 from void_studio.app.session.view import ViewState
 from void_studio.app.session.writer import ProjectWriter
 from void_studio.core import Refused, StudioError
+from void_studio.quadmask import History
 from void_studio.timeline import Timeline
 
 __all__ = ["Session"]
@@ -72,7 +72,7 @@ class Session:
         self.writer: ProjectWriter | None = None
         self.project_path: Path | None = None
         self.read_only: str | None = None
-        self.save_state = SaveState()
+        self._saving = Saving(self.saved.emit)
         self.recents: tuple[Recent, ...] = ()
         self._facts: ProjectFacts | None = None
         self._owned: list[Closing] = []
@@ -83,6 +83,11 @@ class Session:
     def shots(self) -> tuple[ShotRow, ...]:
         """Every shot of the cut."""
         return self.cut.shots if self.cut else ()
+
+    @property
+    def save_state(self) -> SaveState:
+        """How far saving is."""
+        return self._saving.state
 
     def own(self, part: Closing) -> None:
         """Close `part` when the cut is closed."""
@@ -110,20 +115,27 @@ class Session:
         return self._start("open the demo", self._opening(make), self._take_opened)
 
     def choose(self, shot_id: str) -> Task[Chosen]:
-        """Open a shot of the cut. Raises Refused when no cut is open."""
+        """Open a shot of the cut; the one that is open stays as it is, unless it was relinked.
+
+        Raises Refused when no cut is open.
+        """
         timeline, writer = self._open_cut()
-        if self.shot is not None:
-            self.shot.keep_whole()
+        before = self.shot
+        if before is not None and before.shot in timeline.shots and before.row.id == shot_id:
+            return self._start(f"choose {shot_id}", lambda _: before.chosen)
+        if before is not None and before.row.id == shot_id:
+            self._close_shot()
+        waiting = before.painting.under_way if before is not None else ()
+
+        def work(context: TaskContext) -> Chosen:
+            context.wait_for(waiting)
+            return choose_shot(timeline, shot_id, writer, context)
 
         def done(chosen: Chosen) -> None:
             if self.writer is writer:
                 self._take_shot(chosen, writer)
 
-        return self._start(
-            f"choose {shot_id}",
-            lambda context: choose_shot(timeline, shot_id, writer, context),
-            done,
-        )
+        return self._start(f"choose {shot_id}", work, done)
 
     def relink(self, shot_id: str, plate: Path) -> Task[Reread]:
         """Say where the plate of a shot is."""
@@ -161,32 +173,11 @@ class Session:
 
     def import_quadmask(self, path: Path, *, first_frame: int | None = None) -> Task[Imported]:
         """Put the layers of a quadmask file or VOID folder on top of the open shot's; one step."""
-        shot = self._open_shot()
-
-        def work(context: TaskContext) -> Imported:
-            return import_layers(
-                path,
-                shot.plate,
-                source=shot.source,
-                work=shot.work,
-                first_frame=first_frame,
-                context=context,
-            )
-
-        def done(imported: Imported) -> None:
-            shot.take_layers(imported.layers, imported.frames)
-            self.tell(_told_import(path, imported))
-
-        return self._start(f"import {path.name}", work, done)
+        return self._open_shot().import_quadmask(path, first_frame=first_frame)
 
     def export_quadmask(self, path: Path) -> Task[None]:
         """Write the open shot's quadmask over its work range, as .mkv."""
-        shot = self._open_shot()
-        shot.painting.end()
-        snapshot, work = shot.document.snapshot(), shot.work
-        return self._start(
-            f"export {path.name}", lambda _: write_export(path, snapshot, work, shot.plate)
-        )
+        return self._open_shot().export_quadmask(path)
 
     def save(self) -> Task[None]:
         """Have everything on the disk. It is in the project file already."""
@@ -194,7 +185,7 @@ class Session:
         if self.shot is not None:
             self.shot.keep_whole()
         stored = writer.checkpoint()
-        return self._start("save", lambda _: stored.result(), lambda _: self._tell_saved())
+        return self._start("save", lambda _: stored.result(), lambda _: self._count_arrived(0))
 
     def tell(self, message: Message) -> None:
         """Show a message. The session's thread."""
@@ -209,6 +200,8 @@ class Session:
 
     def close(self) -> None:
         """Stop tasks, save, let go of the project. Blocks until that is done. Idempotent."""
+        for part in self._owned:
+            part.close()
         self.tasks.close()
         writer = self._let_go()
         for one in (*self._arriving, *([writer] if writer is not None else [])):
@@ -229,8 +222,10 @@ class Session:
         held = None
         if self.writer is not None and self.project_path is not None:
             held = (self.project_path, self.writer)
+        waiting = self.shot.painting.under_way if self.shot is not None else ()
 
         def work(context: TaskContext) -> Opened:
+            context.wait_for(waiting)
             opened = open_wanted(
                 wanted(context), self.places, post=self.post, context=context, held=held
             )
@@ -286,7 +281,6 @@ class Session:
         self.writer = opened.writer
         self.project_path = opened.project
         self.read_only = opened.read_only
-        self.save_state = SaveState()
         if before is not opened.writer:
             opened.writer.arrived.connect(self._count_arrived)
             opened.writer.failed.connect(self._tell_error)
@@ -321,7 +315,12 @@ class Session:
         if chosen.unread:
             listed = ", ".join(chosen.unread)
             self.tell(Message(Level.WARN, f"settings that could not be read: {listed}", row.id))
+        self._saving.start(self._history)
         self.shot_changed.emit(shot)
+
+    @property
+    def _history(self) -> History | None:
+        return self.shot.document.history if self.shot is not None else None
 
     def _close_shot(self) -> None:
         shot, self.shot = self.shot, None
@@ -334,7 +333,7 @@ class Session:
         shot = self.shot
         if shot is None or self.read_only is not None:
             return
-        self._set_saved(replace(self.save_state, pending=self.save_state.pending + 1))
+        self._saving.edited(shot.document.history)
         if not shot.row.has_quadmask or (shot.row.versions and not shot.row.stale):
             self._mark_painted(shot)
 
@@ -345,25 +344,12 @@ class Session:
             self._take_cut(self.timeline, self._facts.painted(shot.row.id, revision))
 
     def _count_arrived(self, count: int) -> None:
-        pending = max(0, self.save_state.pending - count)
-        self._set_saved(replace(self.save_state, pending=pending, saved_at=datetime.now(UTC)))
-
-    def _set_saved(self, state: SaveState) -> None:
-        history = self.shot.document.history if self.shot is not None else None
-        self.save_state = replace(
-            state,
-            history_steps=len(history.done) if history is not None else 0,
-            history_bytes=history.size_bytes if history is not None else 0,
-        )
-        self.saved.emit(self.save_state)
+        self._saving.arrived(count, self._history)
 
     def _give_snapshot(self, shot_id: str) -> None:
         shot = self.shot
         if shot is not None and shot.row.id == shot_id and not shot.painting.is_stroking:
             shot.keep_whole()
-
-    def _tell_saved(self) -> None:
-        self._set_saved(replace(self.save_state, saved_at=datetime.now(UTC)))
 
     def _remember(self, path: Path, kind: OpenedKind) -> None:
         recents = self.places.recents
@@ -384,10 +370,3 @@ class Session:
     def _tell_crash(self, details: str) -> None:
         first, _, trace = details.partition("\n")
         self.tell(Message(Level.ERROR, "an internal error", first, "copy the details", trace))
-
-
-def _told_import(path: Path, imported: Imported) -> Message:
-    what = f"imported frames {imported.frames}, placed by {imported.covers}"
-    if imported.off_values:
-        what += f"; {imported.off_values} samples were snapped"
-    return Message(Level.WARN if imported.off_values else Level.INFO, what, str(path))

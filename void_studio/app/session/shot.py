@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from psygnal import Signal
 
-from void_studio.app.painted_layers import PaintedLayer
 from void_studio.app.session.carrying import carry_into
 from void_studio.app.session.choosing import Chosen
+from void_studio.app.session.exchange import Imported, import_layers, write_export
 from void_studio.app.session.kept_settings import encode_settings
 from void_studio.app.session.painting import Painting
 from void_studio.app.session.parts import Closing
@@ -52,6 +53,7 @@ class OpenShot:
 
     def __init__(self, chosen: Chosen, row: ShotRow, tools: ShotTools) -> None:
         self.row = row
+        self.chosen = chosen
         self.shot = chosen.shot
         self.timeline = chosen.timeline
         self.plate = chosen.plate
@@ -135,15 +137,33 @@ class OpenShot:
         def carry(context: TaskContext) -> Carried:
             return carry_into(snapshot, work, self.plate, worker, context)
 
-        return self._tools.tasks.start("propagate into handles", carry, done=self._put_carried)
+        return self.painting.start("propagate into handles", carry, self._put_carried)
 
-    def take_layers(self, layers: Iterable[PaintedLayer], frames: FrameRange) -> None:
-        """Add painted layers on top, as one undo step; the document is widened where needed."""
-        if self.read_only is not None:
-            return
+    def import_quadmask(self, path: Path, *, first_frame: int | None = None) -> Task[Imported]:
+        """Put the layers of a quadmask file or VOID folder on top; one undo step."""
+        source, work, plate = self.source, self.work, self.plate
+
+        def read(context: TaskContext) -> Imported:
+            return import_layers(
+                path, plate, source=source, work=work, first_frame=first_frame, context=context
+            )
+
+        def put(imported: Imported) -> None:
+            if self.read_only is None:
+                self.painting.end()
+                self._widen(imported.frames)
+                self.document.add_painted(imported.layers)
+                self._tools.tell(imported.message(path))
+
+        return self.painting.start(f"import {path.name}", read, put)
+
+    def export_quadmask(self, path: Path) -> Task[None]:
+        """Write the quadmask over the work range, as .mkv, with the number of its first frame."""
         self.painting.end()
-        self._widen(frames)
-        self.document.add_painted(layers)
+        snapshot, work, plate = self.document.snapshot(), self.work, self.plate
+        return self._tools.tasks.start(
+            f"export {path.name}", lambda _: write_export(path, snapshot, work, plate)
+        )
 
     def record_frame(self, frame: int) -> int | None:
         """The frame of the cut, from its start, that shows a plate frame.

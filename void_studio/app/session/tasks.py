@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from psygnal import Signal
 
@@ -18,6 +18,7 @@ from void_studio.core import Cancelled, StudioError, new_id
 __all__ = ["Task", "TaskContext", "TaskState", "TaskView", "Tasks"]
 
 _LOG = logging.getLogger(__name__)
+_LOOK_S = 0.05
 
 T = TypeVar("T")
 Done = Callable[[T], None]
@@ -71,6 +72,12 @@ class TaskContext:
         """Whether a person asked to stop."""
         return self._task.stopping.is_set()
 
+    def wait_for(self, others: Iterable[Task[Any]]) -> None:
+        """Wait until other tasks have ended. Raises Cancelled when a person asked to stop."""
+        for other in others:
+            while not other.ended.wait(_LOOK_S):
+                self.check()
+
     def check(self) -> None:
         """Raise Cancelled when a person asked to stop."""
         if self.cancelled():
@@ -78,12 +85,16 @@ class TaskContext:
 
 
 class Task(Generic[T]):
-    """One piece of slow work. `view` and `result` belong to the session's thread."""
+    """One piece of slow work. `view` and `result` belong to the session's thread.
+
+    `ended` is set after `done` or `failed` was called; any thread may wait for it.
+    """
 
     def __init__(self, name: str, post: Post, told: Callable[[TaskView], None]) -> None:
         self.name = name
         self.view = TaskView(new_id("task"), name)
         self.stopping = threading.Event()
+        self.ended = threading.Event()
         self.error: StudioError | None = None
         self._result: list[T] = []
         self._post = post
@@ -118,6 +129,7 @@ class Task(Generic[T]):
         """Take the end in; the session's thread."""
         self._result, self.error = result, error
         self._show(replace(self.view, state=state, eta_s=None))
+        self.ended.set()
 
     def _show_latest(self) -> None:
         with self._lock:
@@ -146,7 +158,7 @@ class Tasks:
         self._post = post
         self._failed = failed
         self._crashed = crashed
-        self._running: dict[str, tuple[Task[object], threading.Thread]] = {}
+        self._running: dict[str, tuple[Task[Any], threading.Thread]] = {}
         self._closed = False
 
     def start(
@@ -168,7 +180,7 @@ class Tasks:
         thread = threading.Thread(
             target=self._run, args=(task, work, done, failed), name=name, daemon=True
         )
-        self._running[task.view.id] = (task, thread)  # type: ignore[assignment]  # T is only held
+        self._running[task.view.id] = (task, thread)
         thread.start()
         return task
 
@@ -179,6 +191,11 @@ class Tasks:
     def note(self, text: str) -> None:
         """Pass a line on to `noted`. Any thread."""
         self._post(lambda: self.noted.emit(text))
+
+    def cancel(self, task_id: str) -> None:
+        """Ask one of them to stop; one that has ended is ignored."""
+        if task_id in self._running:
+            self._running[task_id][0].cancel()
 
     def cancel_all(self) -> None:
         """Ask all of them to stop."""

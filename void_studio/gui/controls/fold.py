@@ -40,7 +40,7 @@ class FoldSection(QWidget):
         self._motion.setDuration(_FOLD_MS)
         self._motion.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._motion.finished.connect(self._settle)
-        self._lay_out()
+        self._assemble_section()
 
     @property
     def is_open(self) -> bool:
@@ -86,7 +86,7 @@ class FoldSection(QWidget):
         made.clicked.connect(self._toggled)
         return made
 
-    def _lay_out(self) -> None:
+    def _assemble_section(self) -> None:
         bar = QFrame(self)
         bar.setProperty("section", True)
         bar.setFixedHeight(size("section_head"))

@@ -15,14 +15,14 @@ from void_studio.gui.theme import size
 
 __all__ = ["Segment", "SegmentSwitch"]
 
-_V = TypeVar("_V")
+_V_co = TypeVar("_V_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Segment(Generic[_V]):
+class Segment(Generic[_V_co]):
     """One choice: its value, the word on it, and what it does."""
 
-    value: _V
+    value: _V_co
     text: str
     tip: str = ""
     icon: QIcon | None = None

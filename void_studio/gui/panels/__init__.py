@@ -1,0 +1,1 @@
+"""The panels around the viewer; one file for each."""
