@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -104,15 +104,15 @@ def run_demo(
 
 
 def shoot_demo(out: Path, *, reporter: Reporter, cancelled: Callable[[], bool]) -> Path:
-    """Make the demo's footage and cut, and nothing else; where the cut is.
+    """Make the demo's footage and cut in a folder of the studio's own; where the cut is.
 
-    What is there already is taken as it is. Raises Refused when `out` holds other files.
+    What is there already is taken as it is. The truth without the object is left away.
     """
     out = out.resolve()
     cut = out / DEMO_CUT
     if not cut.is_file():
-        _claim(out)
-        _shoot(out, Stages(reporter), cancelled)
+        out.mkdir(parents=True, exist_ok=True)
+        _shoot(out, Stages(reporter), cancelled, movies=("plate.mov", "cutaway.mov"))
     return cut
 
 
@@ -122,17 +122,24 @@ def _claim(out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
 
 
-def _shoot(out: Path, stages: Stages, cancelled: Callable[[], bool]) -> _Footage:
+def _shoot(
+    out: Path,
+    stages: Stages,
+    cancelled: Callable[[], bool],
+    *,
+    movies: Sequence[str] = ("plate.mov", "clean_plate.mov", "cutaway.mov"),
+) -> _Footage:
     scene = DemoScene()
-    movies = [
+    known = [
         ("plate.mov", scene.plate, scene.frames, FIRST_FRAME),
         ("clean_plate.mov", scene.clean, scene.frames, FIRST_FRAME),
         ("cutaway.mov", scene.clean, _CUTAWAY_FRAMES, FIRST_FRAME + 10_000),
     ]
-    total = sum(frames for _, _, frames, _ in movies)
+    wanted = [movie for movie in known if movie[0] in movies]
+    total = sum(frames for _, _, frames, _ in wanted)
     done = 0
     with stages.stage("synthesise") as step:
-        for name, render, frames, first in movies:
+        for name, render, frames, first in wanted:
 
             def watched(
                 index: int,

@@ -1,7 +1,7 @@
 """The headless studio that a window, a script or a test drives; used by one thread."""
 
 from void_studio.app.session.choosing import Chosen
-from void_studio.app.session.compare import OtherSide, open_other_side
+from void_studio.app.session.compare import OtherSide, open_other_side, side_of_version
 from void_studio.app.session.display import DisplayTransform, OcioDisplay, PlainDisplay, plain_name
 from void_studio.app.session.exchange import Imported
 from void_studio.app.session.frames import FrameServer, ProxyState
@@ -68,6 +68,7 @@ __all__ = [
     "FrameServer",
     "OtherSide",
     "open_other_side",
+    "side_of_version",
     "Viewing",
     "FrameCache",
     "Picture",

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from void_studio.core import BadInput, Extent, FrameRange
 from void_studio.media import PlateRef, is_sequence, open_plate
+from void_studio.versions import Version
 
-__all__ = ["OtherSide", "open_other_side"]
+__all__ = ["OtherSide", "open_other_side", "side_of_version"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +47,15 @@ def open_other_side(
     if len(there) == len(work):
         return OtherSide(label, plate, work, there.start - work.start, note)
     raise BadInput(f"it has frames {there}, the shot {work}", where=path)
+
+
+def side_of_version(version: Version, *, label: str) -> OtherSide:
+    """A take or version as the other side. Reads its master; raises as `open_other_side`."""
+    request = version.recipe.request
+    return open_other_side(
+        version.master,
+        label=label,
+        work=request.work_range,
+        rate=request.plate.rate,
+        extent=request.plate.extent,
+    )

@@ -152,7 +152,7 @@ class ShotSettings:
     """How a shot is rendered; kept in the project for each shot.
 
     `params` are those that differ from the engine's defaults. `handles` are frames on each side,
-    `feather` is in plate pixels. `worker` is an address, empty for the local one. `frame0_rule`
+    `feather` is in plate pixels. `worker` is a name or address as `render` takes it. `frame0_rule`
     asks that affected-only areas are left out of the first frame of an export.
     """
 
@@ -164,6 +164,6 @@ class ShotSettings:
     handles: int = 8
     allow: Exactness = Exactness.EXACT
     frame0_rule: bool = True
-    worker: str = ""
+    worker: str = "local"
     feather: float = 3.0
     grain: bool = True

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from psygnal import Signal
 
-from void_studio.app.session.compare import OtherSide
+from void_studio.app.session.compare import OtherSide, side_of_version
 from void_studio.app.session.frames import FrameServer
 from void_studio.app.session.pictures import default_cache_bytes
 from void_studio.app.session.proxies import ProxyFolder
@@ -14,6 +14,7 @@ from void_studio.app.session.session import Session
 from void_studio.app.session.shot import OpenShot
 from void_studio.app.session.tasks import Task, TaskContext
 from void_studio.core import FrameRange
+from void_studio.versions import Version
 
 __all__ = ["Viewing"]
 
@@ -24,8 +25,8 @@ class Viewing:
     """Follows the session: one FrameServer for the plate, another for the other side.
 
     Pictures are asked for as `view.frame` moves. `frames_changed` tells that `frames` or `other`
-    is another server, or none. `find_other` says which movie an id in `view.compare_with` means;
-    it may read files, since it is called in a Task. Of the session's thread.
+    is another server, or none. `result_of` gives the name and the take or version that an id in
+    `view.compare_with` means, None when there is none. Of the session's thread.
     """
 
     frames_changed = Signal()
@@ -35,7 +36,7 @@ class Viewing:
         self.frames: FrameServer | None = None
         self.other: FrameServer | None = None
         self.other_side: OtherSide | None = None
-        self.find_other: Callable[[str], OtherSide] | None = None
+        self.result_of: Callable[[str], tuple[str, Version] | None] = _nothing
         self._cap_bytes = cap_bytes or default_cache_bytes()
         self._finding: Task[OtherSide] | None = None
         session.shot_changed.connect(self._follow_shot)
@@ -114,22 +115,28 @@ class Viewing:
     def _look_for_other(self) -> None:
         if self._finding is not None:
             self._finding.cancel()
-        wanted, find = self.session.view.compare_with, self.find_other
-        if wanted is None or find is None:
+        wanted = self.session.view.compare_with
+        found = self.result_of(wanted) if wanted else None
+        if found is None:
             self.show_other(None)
             return
+        name, version = found
 
         def work(_: TaskContext) -> OtherSide:
-            return find(wanted)
+            return side_of_version(version, label=name)
 
         def done(side: OtherSide) -> None:
             if self.session.view.compare_with == wanted:
                 self.show_other(side)
 
-        self._finding = self.session.tasks.start("Open what to compare with", work, done=done)
+        self._finding = self.session.tasks.start(f"open {name}", work, done=done)
 
     def _drop_all(self) -> None:
         for server in (self.frames, self.other):
             if server is not None:
                 server.close()
         self.frames, self.other, self.other_side = None, None, None
+
+
+def _nothing(_: str) -> None:
+    """There is nothing to compare with."""

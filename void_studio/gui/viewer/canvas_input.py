@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QTabletEvent, QWheelEvent
 
 from void_studio.app.session import Compare, Tool
 from void_studio.gui.viewer.canvas import Canvas
 from void_studio.gui.viewer.hand_choice import PANNING_TOOLS, hand_for
 from void_studio.gui.viewer.hands import BrushHand, RestingHand
+from void_studio.gui.viewer.held_keys import HeldKey
 from void_studio.gui.viewer.pointer import Draft, Hand, Pointer
 from void_studio.gui.viewer.wipe_hand import WipeHand
 
@@ -25,8 +26,13 @@ class CanvasInput(QObject):
     """Gives what the pointer does to the hand of the tool that is chosen, or pans.
 
     Space held, the middle button and the hand tool pan; the wheel zooms about the pointer. A pen is
-    heard directly, so that its pressure is known and no mouse event is made up for it.
+    heard directly, so that its pressure is known and no mouse event is made up for it. Space and
+    backquote mean another thing when only tapped.
     """
+
+    space_tapped = Signal()
+    overlay_tapped = Signal()
+    overlay_held = Signal(bool)
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
@@ -35,8 +41,12 @@ class CanvasInput(QObject):
         self._wipe = WipeHand(canvas)
         self._panning_from: QPointF | None = None
         self._pressed = False
-        self._space_held = False
-        self._space_panned = False
+        self._space = HeldKey(
+            Qt.Key.Key_Space, tapped=self.space_tapped.emit, held=lambda _: self._show_cursor()
+        )
+        self._backquote = HeldKey(
+            Qt.Key.Key_QuoteLeft, tapped=self.overlay_tapped.emit, held=self.overlay_held.emit
+        )
         canvas.installEventFilter(self)
         canvas.view.changed.connect(self._follow_view)
         canvas.viewing.frames_changed.connect(self._choose)
@@ -74,6 +84,9 @@ class CanvasInput(QObject):
             return self._hear_key(event)
         if event.type() == QEvent.Type.Leave:
             self._canvas.marks.move_pointer(None)
+        elif event.type() == QEvent.Type.FocusOut:
+            self._space.let_go()
+            self._backquote.let_go()
         return False
 
     def _choose(self) -> None:
@@ -129,6 +142,8 @@ class CanvasInput(QObject):
         return True
 
     def _hear_key(self, event: QKeyEvent) -> bool:
+        if self._space.hear(event) or self._backquote.hear(event):
+            return True
         key, down = event.key(), event.type() == QEvent.Type.KeyPress
         if key == Qt.Key.Key_Alt and event.type() in {QEvent.Type.KeyPress, QEvent.Type.KeyRelease}:
             self._canvas.marks.alt = down
@@ -195,17 +210,10 @@ class CanvasInput(QObject):
     def _pans(self, button: Qt.MouseButton) -> bool:
         if button != Qt.MouseButton.LeftButton:
             return False
-        return self._space_held or self._canvas.view.tool in PANNING_TOOLS
-
-    def hold_space(self, held: bool) -> bool:
-        """Space is down or up; True at the end when it served to pan and means nothing else."""
-        self._space_held = held
-        if held:
-            self._space_panned = False
-            self._canvas.setCursor(Qt.CursorShape.OpenHandCursor)
-        else:
-            self._show_cursor()
-        return self._space_panned
+        if self._space.is_down:
+            self._space.used()
+            return True
+        return self._canvas.view.tool in PANNING_TOOLS
 
     def _pointer(self, at: QPointF, keys: Qt.KeyboardModifier, pressure: float) -> Pointer:
         canvas = self._canvas
@@ -232,7 +240,7 @@ class CanvasInput(QObject):
             not canvas.can_paint and canvas.view.compare is not Compare.NONE
         ):
             canvas.setCursor(Qt.CursorShape.ArrowCursor)
-        elif canvas.view.tool in PANNING_TOOLS:
+        elif self._space.is_down or canvas.view.tool in PANNING_TOOLS:
             canvas.setCursor(Qt.CursorShape.OpenHandCursor)
         elif canvas.view.tool in _DRAWN_CURSORS and canvas.can_paint:
             canvas.setCursor(Qt.CursorShape.BlankCursor)

@@ -74,15 +74,28 @@ class ViewerPane(QWidget):
 
     def actual_size(self) -> None:
         """One plate pixel to a device pixel."""
-        self.canvas.zoom_to(1.0, self.canvas.marks.pointer)
+        self.zoom_to(1.0)
+
+    def zoom_to(self, zoom: float) -> None:
+        """Show the plate at a zoom, 1.0 for 100 %, about the pointer."""
+        self.canvas.zoom_to(zoom, self.canvas.marks.pointer)
+
+    def zoom_by(self, factor: float) -> None:
+        """Nearer, or further away below 1."""
+        self.zoom_to(self.canvas.placement.zoom * factor)
+
+    @property
+    def hud_visible(self) -> bool:
+        """Whether the chips are shown."""
+        return self.canvas.marks.hud
 
     def zoom_in(self) -> None:
         """Nearer."""
-        self.canvas.zoom_to(self.canvas.placement.zoom * _ZOOM_STEP, self.canvas.marks.pointer)
+        self.zoom_by(_ZOOM_STEP)
 
     def zoom_out(self) -> None:
         """Further away."""
-        self.canvas.zoom_to(self.canvas.placement.zoom / _ZOOM_STEP, self.canvas.marks.pointer)
+        self.zoom_by(1 / _ZOOM_STEP)
 
     def step(self, by: int) -> None:
         """Go `by` frames on, within the work range."""
@@ -246,6 +259,9 @@ class ViewerPane(QWidget):
         self.player.dropped_changed.connect(self.canvas.marks.set_dropped)
         self.player.flickered.connect(self._flicker)
         self.strip.scrubbed.connect(self.player.stop)
+        self.input.space_tapped.connect(self.player.toggle)
+        self.input.overlay_tapped.connect(self.toggle_overlay)
+        self.input.overlay_held.connect(self.hold_overlay_off)
 
     def _follow_frames(self) -> None:
         shot = self.session.shot

@@ -20,6 +20,8 @@ _SHORTEST_MS = 4
 class Player(QObject):
     """Moves `view.frame` by the clock, from in to out. Only frames in memory are shown.
 
+    Whoever sets `view.playing` or `view.speed` plays, too.
+
     `dropped_changed` carries how many frames were due and not shown since playing began;
     `flickered` that the other side's turn came. `loops` begins anew at the end.
     """
@@ -74,24 +76,26 @@ class Player(QObject):
 
     def play(self, speed: float) -> None:
         """Play from here; below 0 backwards."""
+        if speed:
+            self._view.speed = speed
+            self._view.playing = True
+
+    def stop(self) -> None:
+        """Stop on the frame that is shown."""
+        self._view.playing = False
+
+    def _begin(self) -> None:
         shot = self._viewing.session.shot
-        span = self._viewing.in_out()
+        span, speed = self._viewing.in_out(), self._view.speed
         if shot is None or not span or not speed:
+            self.stop()
             return
-        self._view.speed = speed
         if self._view.frame not in span or self._is_at_end(span, speed):
             self._view.frame = span.start if speed > 0 else span.last
         self.dropped = 0
         self._from, self._last, self._began = self._view.frame, 0, self._clock()
         self._timer.start(max(_SHORTEST_MS, int(500 / float(shot.plate.rate) / abs(speed))))
-        self._view.playing = True
         self.dropped_changed.emit(0)
-
-    def stop(self) -> None:
-        """Stop on the frame that is shown."""
-        self._timer.stop()
-        self._view.playing = False
-        self._view.speed = 1.0
 
     def tick(self) -> None:
         """Show the frame that is due now, if it is another one and there."""
@@ -132,7 +136,11 @@ class Player(QObject):
         return self._view.frame == (span.last if speed > 0 else span.start)
 
     def _follow_view(self, field: str) -> None:
-        if field == "compare":
+        if field == "playing" and not self._view.playing:
+            self._timer.stop()
+        elif field == "playing" or (field == "speed" and self._view.playing):
+            self._begin()
+        elif field == "compare":
             if self._view.compare is Compare.FLICKER:
                 self._flicker.start()
             else:
