@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
-from void_studio.app.session import OtherSide, Session, Viewing, open_other_side
+from void_studio.app.session import Session, Viewing
 from void_studio.app.session.assist import Assist
 from void_studio.app.session.desk import RenderDesk
-from void_studio.core import NotPresent
-from void_studio.gui.panels.history_panel import HistoryPanel
-from void_studio.gui.panels.layers_panel import LayersPanel
-from void_studio.gui.panels.queue_panel import QueuePanel
+from void_studio.gui.panels import (
+    CertificatePanel,
+    HistoryPanel,
+    LayersPanel,
+    LogPanel,
+    ModelViewPanel,
+    QueuePanel,
+    ShotPanel,
+    VersionsPanel,
+)
 from void_studio.gui.panels.segmenter_section import SegmenterSection
-from void_studio.gui.panels.shot_panel import ShotPanel
-from void_studio.gui.panels.versions_panel import VersionsPanel
 from void_studio.gui.timeline import TimelineStrip
 from void_studio.gui.viewer import OptionsBar, ToolColumn, ViewerPane
+from void_studio.versions import Version
 
 __all__ = ["Parts", "build_parts"]
 
@@ -41,7 +47,6 @@ class Parts:
 
     def close_down(self) -> None:
         """Let go of threads and pictures. Idempotent."""
-        self.desk.leave()
         self.viewer.close_down()
 
 
@@ -50,7 +55,7 @@ def build_parts(session: Session, *, cap_bytes: int) -> Parts:
     desk = RenderDesk(session)
     assist = Assist(session)
     viewing = Viewing(session, cap_bytes=cap_bytes)
-    viewing.find_other = lambda name: _side_of(session, desk, name)
+    viewing.result_of = partial(_result, desk)
     timeline = TimelineStrip(session)
     layers = LayersPanel(session)
     layers.sections.addWidget(SegmenterSection(session, assist, layers))
@@ -63,9 +68,9 @@ def build_parts(session: Session, *, cap_bytes: int) -> Parts:
         "versions": versions,
         "timeline": timeline,
         "queue": queue,
-        "model_view": QLabel("Model view"),
-        "certificate": QLabel("Certificate"),
-        "log": QLabel("Log"),
+        "model_view": ModelViewPanel(session),
+        "certificate": CertificatePanel(session, desk),
+        "log": LogPanel(session),
     }
     return Parts(
         desk,
@@ -82,18 +87,7 @@ def build_parts(session: Session, *, cap_bytes: int) -> Parts:
     )
 
 
-def _side_of(session: Session, desk: RenderDesk, result_id: str) -> OtherSide:
-    """What a take or version looks like. Reads its master; for a task."""
-    shelf, shot = desk.shelf, session.shot
-    if shelf is None or shot is None:
-        raise NotPresent("no shot is open", where=result_id)
-    row = shelf.row(result_id)
-    request = row.version.recipe.request
-    return open_other_side(
-        row.version.master,
-        label=row.name,
-        work=request.work_range,
-        rate=shot.plate.rate,
-        extent=shot.plate.extent,
-        note=row.engine,
-    )
+def _result(desk: RenderDesk, result_id: str) -> tuple[str, Version] | None:
+    """The take or version of an id, and its name."""
+    rows = (*desk.shelf.takes, *desk.shelf.versions) if desk.shelf else ()
+    return next(((row.name, row.version) for row in rows if row.id == result_id), None)

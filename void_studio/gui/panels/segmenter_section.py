@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from void_studio.app.session import OpenShot, Session
 from void_studio.app.session.assist import Assist
@@ -33,7 +33,7 @@ class SegmenterSection(FoldSection):
         self._locked = label("", self, tone="hint", small=True, wrap=True)
         self._stop = link_button("segmenter.stop", "Stop", self, tip="Finished frames are kept")
         self._stop.clicked.connect(assist.stop)
-        self._buttons = {}
+        self._buttons: dict[Direction, tuple[QPushButton, str]] = {}
         self.body.addLayout(self._first_line())
         self.body.addLayout(self._ways())
         self.body.addWidget(self._locked)
