@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from void_studio.core import NotPresent, Rect
-from void_studio.engine import Checkpoint, Log, Stage
+from void_studio.engine import Checkpoint, Log, RanFact, Stage
 from void_studio.jobs import (
     EncodedPreview,
     Failed,
@@ -31,6 +31,7 @@ class Attempt:
         self.log = folder.job_log(job.id)
         self._jobs = jobs
         self._blobs = blobs
+        self._ran: dict[str, RanFact] = {}
 
     def resume(self, build: str) -> tuple[str | None, int]:
         """The state to go on from and how many patches are there; (None, 0) from the start.
@@ -62,10 +63,13 @@ class Attempt:
                 self._jobs.append(self.job.id, Stage(fields["text"]))
             case "log":
                 self._jobs.append(self.job.id, Log(fields["text"]))
+            case "ran":
+                self._ran = fields["facts"]
 
     def succeed(self, build: str, device: str) -> None:
         """The child has given every patch: store the result manifest."""
-        manifest = ResultManifest(build, device, self._jobs.patches(self.job.id))
+        ran = tuple(sorted(self._ran.items()))
+        manifest = ResultManifest(build, device, self._jobs.patches(self.job.id), ran)
         self._jobs.finish(self.job.id, self._blobs.put(manifest.encode(), durable=True))
 
     def cancel(self) -> None:

@@ -17,11 +17,13 @@ from void_studio.engine import (
     CHECKPOINT_LIMIT_BYTES,
     Checkpoint,
     EngineEvent,
+    Exactness,
     Log,
     ParamValue,
     Patch,
     Preview,
     Progress,
+    Ran,
     Stage,
 )
 from void_studio.media import CanvasClip, CanvasManifest, pack_array
@@ -43,8 +45,8 @@ _LOG_CHARS = 4000
 class Order:
     """What the front orders.
 
-    `params` is complete; `resume` is the digest of a checkpoint's state, after which `patches`
-    patches are there already; `log` is a path.
+    `params` is complete; `allow` is the value of an Exactness; `resume` is the digest of a
+    checkpoint's state, after which `patches` patches are there already; `log` is a path.
     """
 
     job: str
@@ -52,6 +54,7 @@ class Order:
     params: dict[str, ParamValue]
     prompt: str
     clip: str
+    allow: str
     resume: str | None
     patches: int
     log: str
@@ -89,6 +92,7 @@ class Run:
             clip,
             order.prompt,
             order.params,
+            allow=Exactness(order.allow),
             resume=None if order.resume is None else self._blobs.get(order.resume),
             on_event=self._on_event,
             cancelled=self._cancelled,
@@ -127,6 +131,9 @@ class Run:
             case Log(message):
                 _log.info("%s", message)
                 self._link.send("log", text=message[:_LOG_CHARS])
+            case Ran(facts):
+                _log.info("ran: %s", ", ".join(f"{name} {value}" for name, value in facts))
+                self._link.send("ran", facts=dict(facts))
 
     def _on_progress(self, done: int, total: int) -> None:
         now_s = time.monotonic()
