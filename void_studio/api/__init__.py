@@ -6,14 +6,17 @@ from void_studio.assist import Proposal, Segmenter, SegmenterSession
 from void_studio.core import Extent, FrameRange, Rect, StudioError
 from void_studio.engine import (
     Checkpoint,
+    DeviceLost,
     Engine,
     EngineInfo,
+    Exactness,
     Log,
     ParamKind,
     ParamSpec,
     Patch,
     Preview,
     Progress,
+    Ran,
     Stage,
 )
 from void_studio.media import CanvasClip, Frame, FrameWriter, PlateReader, PlateRef
@@ -36,6 +39,9 @@ __all__ = [
     "Preview",
     "Checkpoint",
     "Log",
+    "Ran",
+    "Exactness",
+    "DeviceLost",
     "Segmenter",
     "SegmenterSession",
     "Proposal",
