@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from void_studio.core import Cancelled, Extent, Refused, digest_json
+from void_studio.core import Cancelled, Extent, JobFailed, Refused, digest_json
 from void_studio.engine.protocol import Checkpoint, Exactness, Log, OnEvent, Progress, Ran, Stage
 from void_studio.engine.void.denoise import denoise, initial_noise
 from void_studio.engine.void.encoding import Conditions
@@ -298,6 +298,7 @@ class Run:
             wanted = latents.to(models.device).permute(0, 2, 1, 3, 4)
             tiled = models.plan.traits.tiled
             parts = models.vae.decode_tiled(wanted) if tiled else models.vae.decode_stream(wanted)
+            count = 0
             while True:
                 self._check()
                 with torch.inference_mode():
@@ -305,12 +306,21 @@ class Run:
                     if part is None:
                         return
                     shown = _unit(part)
+                _check_finite(shown, count)
+                count += len(shown)
                 yield shown
 
 
 def _unit(decoded: torch.Tensor) -> torch.Tensor:
     """Decoded (1, 3, count, H, W) as float32 (count, H, W, 3) in 0..1 on the CPU."""
     return (decoded / 2 + 0.5).clamp(0, 1).float().cpu()[0].permute(1, 2, 3, 0)
+
+
+def _check_finite(pictures: torch.Tensor, before: int) -> None:
+    if not torch.isfinite(pictures).all():
+        raise JobFailed(
+            f"the result is decoded to numbers that are not finite, frame {before} or soon after"
+        )
 
 
 def _middle(frames: list[int]) -> int:
