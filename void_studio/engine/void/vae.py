@@ -29,7 +29,7 @@ _ENCODED_TOGETHER = 12
 _DECODED_TOGETHER = 12
 _SPACE = 8
 _TILE = (30, 48)
-_TILE_OVERLAP = 6
+_TILE_OVERLAP = 8
 _UNNEEDED = ("conv_y", "conv_b")
 ReadFrames = Callable[[int, int], torch.Tensor]
 
