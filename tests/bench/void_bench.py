@@ -35,6 +35,7 @@ from void_studio.engine.void.models import Models, Shelves
 from void_studio.engine.void.params import PLANS, Tier, VoidParams
 from void_studio.engine.void.pipeline import VoidPipeline
 from void_studio.engine.void.plan import CANVAS
+from void_studio.engine.void.plans import MemoryPlan
 from void_studio.engine.void.transformer import load_transformer
 from void_studio.media import CanvasClip
 
@@ -238,6 +239,7 @@ def _run(models: Models, clip: CanvasClip, params: VoidParams) -> Run:
         elif isinstance(event, Ran):
             ran.update(event.facts)
 
+    models.settle(MemoryPlan(params.plan))
     _waited(device)
     if device.type == "cuda":
         torch.cuda.reset_peak_memory_stats(device)

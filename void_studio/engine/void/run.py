@@ -17,7 +17,7 @@ from void_studio.engine.protocol import Checkpoint, Exactness, Log, OnEvent, Pro
 from void_studio.engine.void.denoise import denoise, initial_noise
 from void_studio.engine.void.encoding import Conditions
 from void_studio.engine.void.keep import Kept, free_weights
-from void_studio.engine.void.memory import free_bytes
+from void_studio.engine.void.memory import free_bytes, is_short
 from void_studio.engine.void.models import Models
 from void_studio.engine.void.params import AUTO, VoidParams
 from void_studio.engine.void.plans import choose_plan, plan_after, plan_table
@@ -44,7 +44,7 @@ _CHECKPOINT_SECONDS = 60.0
 _SPACE = 8
 _TIME = 4
 _CHANNELS = 16
-_MOST_ON_DEVICE = 512
+_MOST_ON_DEVICE = 128
 _CPU = torch.device("cpu")
 Grey = npt.NDArray[np.uint8]
 
@@ -113,7 +113,9 @@ class Run:
                 for frame in islice(self._attempt(self._latest), given, None):
                     given += 1
                     yield frame
-            except torch.OutOfMemoryError:
+            except RuntimeError as error:
+                if not is_short(error):
+                    raise
                 lacks = True
             if lacks:
                 self._lessen()
