@@ -22,6 +22,7 @@ from void_studio.engine.protocol import (
     Progress,
     Stage,
 )
+from void_studio.engine.workload import Workload, speed_variant, workload_of
 
 __all__ = [
     "Engine",
@@ -42,4 +43,7 @@ __all__ = [
     "Checkpoint",
     "CHECKPOINT_LIMIT_BYTES",
     "Log",
+    "Workload",
+    "speed_variant",
+    "workload_of",
 ]

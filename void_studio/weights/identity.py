@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from void_studio.core import BadInput, digest_chunks, digest_json
+from void_studio.core import BadInput, NotPresent, digest_chunks, digest_json
 from void_studio.weights.catalogue import Catalogue, Weights
 from void_studio.weights.places import find
 from void_studio.weights.safetensors_file import header_end
 
-__all__ = ["content_of", "identity_of"]
+__all__ = ["content_of", "identity_of", "stamp_of"]
 
 _WHOLE_BYTES = 1 << 23
 _SAMPLES = 64
@@ -27,6 +27,23 @@ def identity_of(catalogue: Catalogue, name: str) -> str:
         return ""
     parts = {weights.name: content_of(weights, find(weights)) for weights in catalogue.chosen(name)}
     return digest_json(parts)
+
+
+def stamp_of(catalogue: Catalogue) -> str:
+    """BLAKE3 of where weights lie, their sizes and times: it tells that any came or went.
+
+    Reads no file; a change of content that keeps size and time is not seen.
+    """
+    return digest_json({weights.name: _stamp(weights) for weights in catalogue.weights})
+
+
+def _stamp(weights: Weights) -> dict[str, list[int]]:
+    try:
+        folder = find(weights)
+    except NotPresent:
+        return {}
+    states = {str(path): path.stat() for path in _files(weights, folder)}
+    return {path: [state.st_size, state.st_mtime_ns] for path, state in states.items()}
 
 
 def content_of(weights: Weights, folder: Path) -> str:

@@ -70,6 +70,11 @@ class StateFolder:
         return self.path / "weights.json"
 
     @property
+    def rates(self) -> Path:
+        """What jobs took."""
+        return self.path / "rates.json"
+
+    @property
     def lock(self) -> Path:
         """Held by the one worker of this folder."""
         return self.path / "worker.lock"

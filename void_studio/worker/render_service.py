@@ -12,6 +12,7 @@ from void_studio.jobs import Job, JobSpec, JobStore
 from void_studio.media import CanvasManifest
 from void_studio.worker.blobs import BlobStore
 from void_studio.worker.border import Places
+from void_studio.worker.build import build_of
 from void_studio.worker.faults import QueueFull
 from void_studio.worker.limits import NAME_CHARS, QUEUED_JOBS, WATCHERS
 from void_studio.worker.probe import Facts
@@ -53,9 +54,10 @@ class RenderService(render_pb2_grpc.RenderServiceServicer):
             raise BadInput(f"a request id has 1 to {NAME_CHARS} characters")
         spec = spec_of(request.spec)
         manifest = self._checked(spec)
-        job, new = self._jobs.submit(request.request_id, spec, self._build, again=request.again)
+        build = build_of(self._build, self._facts.engine(spec.engine))
+        job, new = self._jobs.submit(request.request_id, spec, build, again=request.again)
         if not new and self._lost_result(job):
-            job, _ = self._jobs.submit(request.request_id, spec, self._build, again=True)
+            job, _ = self._jobs.submit(request.request_id, spec, build, again=True)
         self._room.settle({spec.clip, *manifest.digests})
         return render_pb2.SubmitResponse(job_id=job.id)
 

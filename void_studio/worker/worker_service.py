@@ -9,7 +9,8 @@ from void_studio.jobs import JobStore
 from void_studio.worker.probe import Facts, cpu_device
 from void_studio.worker.proto.void_studio.v1 import worker_pb2, worker_pb2_grpc
 from void_studio.worker.protocol_version import PROTOCOL
-from void_studio.worker.wire_engines import engine_message
+from void_studio.worker.rates import Rates
+from void_studio.worker.wire_engines import engine_message, rate_message
 
 __all__ = ["WorkerService"]
 
@@ -17,11 +18,14 @@ __all__ = ["WorkerService"]
 class WorkerService(worker_pb2_grpc.WorkerServiceServicer):
     """Serves the facts that the probe found, with the queue as it stands."""
 
-    def __init__(self, worker_id: str, build: str, facts: Facts, jobs: JobStore) -> None:
+    def __init__(
+        self, worker_id: str, build: str, facts: Facts, jobs: JobStore, rates: Rates
+    ) -> None:
         self._worker_id = worker_id
         self._build = build
         self._facts = facts
         self._jobs = jobs
+        self._rates = rates
 
     def GetCapabilities(  # noqa: N802  named by the protocol
         self, request: worker_pb2.GetCapabilitiesRequest, context: grpc.ServicerContext
@@ -47,4 +51,5 @@ class WorkerService(worker_pb2_grpc.WorkerServiceServicer):
             version=__version__,
             switched_off=self._facts.switched_off,
             protocol=PROTOCOL,
+            rates=[rate_message(rate) for rate in self._rates.all()],
         )
