@@ -12,6 +12,7 @@ from void_studio.app.mattes import quadmask_for, quadmask_path
 from void_studio.app.progress import Reporter, Stages
 from void_studio.app.project_links import keep_version, read_linked
 from void_studio.app.render_shot import RenderedShot, ShotJob, render_shot
+from void_studio.app.requesting import checked_params, engine_of
 from void_studio.app.settings import RenderSettings
 from void_studio.app.shots import ShotPlate, plate_of
 from void_studio.app.wiring import GrpcRunner, RemoteSegmenter, connected
@@ -19,13 +20,13 @@ from void_studio.core import Refused, StudioError, UsageError
 from void_studio.quadmask import read_quadmask
 from void_studio.timeline import Timeline, check_unchanged
 
-__all__ = ["default_versions", "render_shots"]
+__all__ = ["WantedShot", "default_versions", "render_shots", "wanted_shots"]
 
 _HANDLE_SEGMENTER = "flow"
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class WantedShot:
     """A shot to render and the file of its quadmask."""
 
     shot: ShotPlate
@@ -54,10 +55,13 @@ def render_shots(
 ) -> dict[str, Any]:
     """Render the shots one after the other; what was published stays when a later one fails."""
     timeline = read_linked(path, project, media_root=media_root, rate=rate)
-    wanted = _wanted(timeline, shot_ids, quadmask, settings, all_ready=all_ready, reporter=reporter)
+    wanted = wanted_shots(
+        timeline, shot_ids, quadmask, settings, all_ready=all_ready, reporter=reporter
+    )
     root = versions or default_versions(path)
     done: list[RenderedShot] = []
     with connected(worker) as runner:
+        checked_params(engine_of(runner, settings.engine), settings)
         for item in wanted:
             stages = Stages(reporter)
             job = _job(timeline, item, settings, root, runner, stages, cancelled)
@@ -69,7 +73,7 @@ def render_shots(
     return {"timeline": str(path), "versions": [rendered.facts() for rendered in done]}
 
 
-def _wanted(
+def wanted_shots(
     timeline: Timeline,
     shot_ids: Sequence[str],
     quadmask: Path,
@@ -77,24 +81,27 @@ def _wanted(
     *,
     all_ready: bool,
     reporter: Reporter,
-) -> list[_Wanted]:
+) -> list[WantedShot]:
+    """The shots that are to be rendered, each with its quadmask. Raises UsageError or Refused."""
     if bool(shot_ids) == all_ready:
         raise UsageError("which shots?", hint="give --shot ID, once for each, or --all-ready")
     if not all_ready:
         shots = [
             plate_of(timeline, timeline.shot(id_), handles=settings.handles) for id_ in shot_ids
         ]
-        return [_Wanted(shot, quadmask_path(quadmask, shot_ids, shot.shot.id)) for shot in shots]
+        return [WantedShot(shot, quadmask_path(quadmask, shot_ids, shot.shot.id)) for shot in shots]
     if not quadmask.is_dir():
         raise UsageError(
             "--all-ready needs a folder of quadmasks", where=quadmask, hint="name each SHOT_ID.mkv"
         )
-    ready: list[_Wanted] = []
+    ready: list[WantedShot] = []
     for shot in timeline.shots:
         files = sorted(file for file in quadmask.iterdir() if file.stem == shot.id)
         if files and shot.enabled:
             try:
-                ready.append(_Wanted(plate_of(timeline, shot, handles=settings.handles), files[0]))
+                ready.append(
+                    WantedShot(plate_of(timeline, shot, handles=settings.handles), files[0])
+                )
             except StudioError as error:
                 reporter.note(f"{shot.id} left out: {error.line()}")
     if not ready:
@@ -104,7 +111,7 @@ def _wanted(
 
 def _job(
     timeline: Timeline,
-    item: _Wanted,
+    item: WantedShot,
     settings: RenderSettings,
     root: Path,
     runner: GrpcRunner,

@@ -12,13 +12,20 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from void_studio.app.estimate import estimate_of
 from void_studio.app.mattes import ShotQuadmask, proxy_extent
 from void_studio.app.progress import Stages
 from void_studio.app.settings import RenderSettings
 from void_studio.app.shots import ShotPlate
 from void_studio.app.upload import upload_clip
 from void_studio.core import Extent, FrameRange, NotPresent, Rect, UsageError, new_id
-from void_studio.engine import EngineInfo, complete_params, parse_param
+from void_studio.engine import (
+    EngineInfo,
+    ParamValue,
+    complete_params,
+    parse_param,
+    workload_of,
+)
 from void_studio.finish import Framing, choose_framing
 from void_studio.jobs import JobSpec, Runner
 from void_studio.media import PlateReader, PlateRef, delivery_for, reopen_plate, resize
@@ -27,7 +34,15 @@ from void_studio.quadmask import Quadmask, fill_of
 from void_studio.timeline import Timeline
 from void_studio.versions import PlateFacts, RenderRequest, ShotFacts, TimelineFacts
 
-__all__ = ["FillTerms", "ShotJob", "engine_of", "make_request"]
+__all__ = [
+    "FillTerms",
+    "ShotJob",
+    "checked_params",
+    "engine_of",
+    "framing_of",
+    "make_request",
+    "masked_frames",
+]
 
 _CAMERA_PROBES = 8
 _CAMERA_PROXY = 640
@@ -105,13 +120,13 @@ def make_request(
     Raises UsageError for a parameter that does not fit or a prompt that the engine needs.
     """
     settings, plate, quadmask = terms.settings, terms.plate, terms.quadmask
-    if engine.needs_prompt and not settings.prompt.strip():
-        raise UsageError(f"engine {engine.id} needs a prompt", hint="say what remains: --prompt")
-    written = dict(parse_param(engine.params, text) for text in settings.params)
-    params = complete_params(engine.params, written)
+    params = checked_params(engine, settings)
     with closing(reopen_plate(plate, sequential=True)) as reader:
         with stages.stage("framing"):
-            framing = _framing(reader, quadmask, engine, settings)
+            framing = framing_of(reader, quadmask, engine, settings)
+        rates = runner.capabilities().rates
+        estimate = estimate_of(engine.id, masked_frames(quadmask), framing.canvas, params, rates)
+        stages.reporter.note(f"{terms.shot.name}: {estimate.line()}")
         with stages.stage("upload") as step:
             manifest = upload_clip(
                 runner, reader, framing, quadmask, step=step, cancelled=cancelled
@@ -136,9 +151,29 @@ def make_request(
     )
 
 
-def _framing(
+def checked_params(engine: EngineInfo, settings: RenderSettings) -> dict[str, ParamValue]:
+    """Every parameter of the engine, as asked for or by default.
+
+    Raises UsageError for one that does not fit, for sizes, overlaps and steps that the engine can
+    not work with, and for a missing prompt.
+    """
+    if engine.needs_prompt and not settings.prompt.strip():
+        raise UsageError(f"engine {engine.id} needs a prompt", hint="say what remains: --prompt")
+    written = dict(parse_param(engine.params, text) for text in settings.params)
+    params = complete_params(engine.params, written)
+    workload_of(engine.id, [True], engine.canvas or Extent(1, 1), params)
+    return params
+
+
+def masked_frames(quadmask: Quadmask) -> list[bool]:
+    """Of every frame, whether it has anything to fill."""
+    return [bool(fill_of(quadmask.values(frame)).any()) for frame in quadmask.range]
+
+
+def framing_of(
     reader: PlateReader, quadmask: Quadmask, engine: EngineInfo, settings: RenderSettings
 ) -> Framing:
+    """Which part of the plate becomes the engine's canvas. Raises Refused for an empty fill."""
     native = engine.canvas is None
     return choose_framing(
         plate=quadmask.extent,
