@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from void_studio.app.asking import Asked
+from void_studio.app.kept_take import take_range
 from void_studio.app.mattes import quadmask_for, quadmask_path
 from void_studio.app.progress import Reporter, Stages
 from void_studio.app.project_links import keep_version, read_linked
 from void_studio.app.render_shot import RenderedShot, ShotJob, render_shot
-from void_studio.app.requesting import checked_params, engine_of
+from void_studio.app.requesting import engine_of
 from void_studio.app.settings import RenderSettings
 from void_studio.app.shots import ShotPlate, plate_of
 from void_studio.app.wiring import GrpcRunner, RemoteSegmenter, connected
@@ -23,6 +25,7 @@ from void_studio.timeline import Timeline, check_unchanged
 __all__ = ["WantedShot", "default_versions", "render_shots", "wanted_shots"]
 
 _HANDLE_SEGMENTER = "flow"
+_WHOLE = Asked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ def render_shots(
     quadmask: Path,
     settings: RenderSettings,
     *,
+    asked: Asked = _WHOLE,
     all_ready: bool,
     versions: Path | None,
     worker: str,
@@ -53,23 +57,35 @@ def render_shots(
     reporter: Reporter,
     cancelled: Callable[[], bool],
 ) -> dict[str, Any]:
-    """Render the shots one after the other; what was published stays when a later one fails."""
+    """Render the shots one after the other; what was published stays when a later one fails.
+
+    Of every shot there is a version for each seed that is `asked` for.
+    """
     timeline = read_linked(path, project, media_root=media_root, rate=rate)
     wanted = wanted_shots(
         timeline, shot_ids, quadmask, settings, all_ready=all_ready, reporter=reporter
     )
+    asked.check(len(wanted))
     root = versions or default_versions(path)
     done: list[RenderedShot] = []
     with connected(worker) as runner:
-        checked_params(engine_of(runner, settings.engine), settings)
+        variants = tuple(asked.variants(engine_of(runner, settings.engine), settings))
         for item in wanted:
             stages = Stages(reporter)
+            take = take_range(asked.frames, asked.take, item.shot, root) if asked.take else None
             job = _job(timeline, item, settings, root, runner, stages, cancelled)
-            check_unchanged(timeline)
-            rendered = render_shot(runner, job, stages=stages, cancelled=cancelled)
-            if project is not None:
-                keep_version(project, rendered.version)
-            done.append(rendered)
+            for each in variants:
+                check_unchanged(timeline)
+                rendered = render_shot(
+                    runner,
+                    replace(job, settings=each, take=take),
+                    stages=stages,
+                    cancelled=cancelled,
+                )
+                if project is not None:
+                    keep_version(project, rendered.version)
+                done.append(rendered)
+                stages = Stages(reporter)
     return {"timeline": str(path), "versions": [rendered.facts() for rendered in done]}
 
 

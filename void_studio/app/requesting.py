@@ -12,13 +12,24 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from void_studio.app.clip_source import SentRange, clip_source, sent_range
 from void_studio.app.estimate import estimate_of
+from void_studio.app.kept_take import TakeRange, kept_quadmask
 from void_studio.app.mattes import ShotQuadmask, proxy_extent
 from void_studio.app.progress import Stages
 from void_studio.app.settings import RenderSettings
 from void_studio.app.shots import ShotPlate
 from void_studio.app.upload import upload_clip
-from void_studio.core import Extent, FrameRange, NotPresent, Rect, UsageError, new_id
+from void_studio.core import (
+    Extent,
+    FrameRange,
+    NotPresent,
+    Rect,
+    Refused,
+    UsageError,
+    digest_bytes,
+    new_id,
+)
 from void_studio.engine import (
     EngineInfo,
     ParamValue,
@@ -32,7 +43,7 @@ from void_studio.media import PlateReader, PlateRef, delivery_for, reopen_plate,
 from void_studio.motion import is_locked
 from void_studio.quadmask import Quadmask, fill_of
 from void_studio.timeline import Timeline
-from void_studio.versions import PlateFacts, RenderRequest, ShotFacts, TimelineFacts
+from void_studio.versions import PlateFacts, RangeOfTake, RenderRequest, ShotFacts, TimelineFacts
 
 __all__ = [
     "FillTerms",
@@ -45,6 +56,7 @@ __all__ = [
 ]
 
 _CAMERA_PROBES = 8
+_SET_BY_FRAMES = frozenset({"fresh_first", "fresh_last", "only_first", "only_last"})
 _CAMERA_PROXY = 640
 
 
@@ -62,6 +74,7 @@ class FillTerms:
     quadmask: Quadmask
     settings: RenderSettings
     deliveries: tuple[str, ...]
+    take: TakeRange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +87,13 @@ class ShotJob:
     matte_origin: str
     settings: RenderSettings
     root: Path
+    take: TakeRange | None = None
+
+    @property
+    def quadmask(self) -> Quadmask:
+        """Over the work range; with a take, the take's outside of the range."""
+        given = self.matte.quadmask
+        return kept_quadmask(self.take, given) if self.take else given
 
     @property
     def terms(self) -> FillTerms:
@@ -84,9 +104,10 @@ class ShotJob:
             ShotFacts(shot.id, shot.name, shot.sequence),
             plate,
             self.shot.source,
-            self.matte.quadmask,
+            self.quadmask,
             self.settings,
             (delivery_for(plate.layout).value,),
+            self.take,
         )
 
 
@@ -121,15 +142,24 @@ def make_request(
     """
     settings, plate, quadmask = terms.settings, terms.plate, terms.quadmask
     params = checked_params(engine, settings)
-    with closing(reopen_plate(plate, sequential=True)) as reader:
+    take = terms.take
+    sent = sent_range(engine, take.frames, quadmask.range, params) if take else None
+    with (
+        closing(reopen_plate(plate, sequential=True)) as reader,
+        clip_source(reader, quadmask, take, sent) as (source, clip_mask),
+    ):
         with stages.stage("framing"):
-            framing = framing_of(reader, quadmask, engine, settings)
+            framing = (
+                _framing_again(take, clip_mask, engine, settings)
+                if take
+                else framing_of(reader, quadmask, engine, settings)
+            )
         rates = runner.capabilities().rates
-        estimate = estimate_of(engine.id, masked_frames(quadmask), framing.canvas, params, rates)
+        estimate = estimate_of(engine.id, masked_frames(clip_mask), framing.canvas, params, rates)
         stages.reporter.note(f"{terms.shot.name}: {estimate.line()}")
         with stages.stage("upload") as step:
             manifest = upload_clip(
-                runner, reader, framing, quadmask, step=step, cancelled=cancelled
+                runner, source, framing, clip_mask, step=step, cancelled=cancelled
             )
     return RenderRequest(
         id=new_id("request"),
@@ -146,9 +176,50 @@ def make_request(
         grain_seed=0 if settings.grain else None,
         deliveries=terms.deliveries,
         job=JobSpec.of(
-            engine.id, params, manifest.digest, prompt=settings.prompt, allow=settings.allow
+            engine.id,
+            params | dict(sent.params if sent else {}),
+            manifest.digest,
+            prompt=settings.prompt,
+            allow=settings.allow,
         ),
+        range_of_take=_range_of(take, sent) if take and sent else None,
     )
+
+
+def _range_of(take: TakeRange, sent: SentRange) -> RangeOfTake:
+    recipe = take.version.recipe
+    return RangeOfTake(
+        take.frames,
+        sent.clip,
+        str(take.version.folder.resolve()),
+        digest_bytes(recipe.encode()),
+        recipe.master.digest,
+        recipe.request.job.engine,
+        recipe.rendered_by.build,
+    )
+
+
+def _framing_again(
+    take: TakeRange, clip: Quadmask, engine: EngineInfo, settings: RenderSettings
+) -> Framing:
+    """The take's own framing. Raises Refused where the engine or the new fill needs another."""
+    framing = take.version.recipe.request.framing
+    fits = framing.is_native if engine.canvas is None else framing.canvas == engine.canvas
+    if not fits:
+        raise Refused(
+            f"the take was rendered at {framing.canvas}, engine {engine.id} works at "
+            f"{engine.canvas or 'the size of the plate'}",
+            where=take.version.folder,
+            hint="use the take's engine, or render the whole shot again",
+        )
+    fill = _fill_bounds(clip.over(take.frames), settings.feather)
+    if framing.crop.intersect(fill) != fill:
+        raise Refused(
+            "the fill reaches beyond the framing of the take",
+            where=take.version.folder,
+            hint="render the whole shot again",
+        )
+    return framing
 
 
 def checked_params(engine: EngineInfo, settings: RenderSettings) -> dict[str, ParamValue]:
@@ -160,6 +231,8 @@ def checked_params(engine: EngineInfo, settings: RenderSettings) -> dict[str, Pa
     if engine.needs_prompt and not settings.prompt.strip():
         raise UsageError(f"engine {engine.id} needs a prompt", hint="say what remains: --prompt")
     written = dict(parse_param(engine.params, text) for text in settings.params)
+    for name in _SET_BY_FRAMES & written.keys():
+        raise UsageError(f"parameter {name} is set by --frames", hint="use --frames and --from")
     params = complete_params(engine.params, written)
     workload_of(engine.id, [True], engine.canvas or Extent(1, 1), params)
     return params
