@@ -23,6 +23,10 @@ def test_without_a_worker_the_work_of_void_is_counted(asked):
     assert 5.9e15 < shot["flop"] < 6.1e15
     assert shot["seconds"] is None
     assert "time not measured yet" in shot["summary"]
+    plans = {plan["plan"]: plan for plan in value["plans"]}
+    assert plans["A"]["exact"]
+    assert not plans["F"]["exact"]
+    assert plans["A"]["needed_bytes"] > plans["C"]["needed_bytes"] > plans["F"]["needed_bytes"]
     small = checked("estimate", "estimate", *asked, "--engine", "void", "--param", "window=21")
     assert small["shots"][0]["padded"] == 21
     twice = checked("estimate", "estimate", *asked, "--engine", "void:2")

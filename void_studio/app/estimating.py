@@ -20,8 +20,9 @@ from void_studio.app.workers import connect_named
 from void_studio.core import NotPresent, UsageError
 from void_studio.engine import EngineInfo, ParamValue
 from void_studio.engine.draft.params import SPECS as DRAFT_SPECS
-from void_studio.engine.void.params import SECOND_SPECS, SPECS
+from void_studio.engine.void.params import SECOND_SPECS, SPECS, VoidParams
 from void_studio.engine.void.plan import CANVAS
+from void_studio.engine.void.plans import plan_table
 from void_studio.jobs import Capabilities, Rate
 from void_studio.media import reopen_plate
 from void_studio.quadmask import read_quadmask
@@ -30,6 +31,7 @@ from void_studio.worker.client import connect_local
 __all__ = ["estimate_shots"]
 
 _NOWHERE = Capabilities("", "", (), (), (), 0, 0)
+_VOID = ("void", "void:2")
 _BUILT_IN = {
     "draft": (None, DRAFT_SPECS),
     "void": (CANVAS, SPECS),
@@ -76,7 +78,7 @@ def estimate_shots(
         "can_not_run": offer.can_not_run or None,
         "shots": [_facts(shot, estimate) for shot, estimate in found.items()],
         "seconds": sum(known) if len(known) == len(seconds) else None,
-        "plans": [],
+        "plans": _plans(offer.engine, params, offered),
     }
 
 
@@ -129,6 +131,26 @@ def _facts(shot: str, estimate: Estimate) -> dict[str, Any]:
         "measured": None if measured is None else _rate_facts(measured),
         "summary": estimate.line(),
     }
+
+
+def _plans(
+    engine: EngineInfo, params: dict[str, ParamValue], offered: Capabilities
+) -> list[dict[str, Any]]:
+    """What each memory plan of VOID needs, and whether it fits the worker's GPUs."""
+    if engine.id not in _VOID or engine.canvas is None:
+        return []
+    gpus = [device for device in offered.devices if not device.id.startswith("cpu")]
+    return [
+        {
+            "plan": need.plan.value,
+            "exact": need.exact,
+            "needed_bytes": need.needed_bytes,
+            "fits": [
+                {"device": gpu.name, "fits": need.needed_bytes <= gpu.free_bytes} for gpu in gpus
+            ],
+        }
+        for need in plan_table(engine.canvas, VoidParams.of(params))
+    ]
 
 
 def _rate_facts(rate: Rate) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from void_studio.engine.protocol import (
     CHECKPOINT_LIMIT_BYTES,
     NATIVE,
     Checkpoint,
+    DeviceLost,
     Engine,
     EngineEvent,
     EngineInfo,
@@ -20,6 +21,8 @@ from void_studio.engine.protocol import (
     Patch,
     Preview,
     Progress,
+    Ran,
+    RanFact,
     Stage,
 )
 from void_studio.engine.workload import Workload, speed_variant, workload_of
@@ -40,6 +43,9 @@ __all__ = [
     "Stage",
     "Progress",
     "Preview",
+    "Ran",
+    "RanFact",
+    "DeviceLost",
     "Checkpoint",
     "CHECKPOINT_LIMIT_BYTES",
     "Log",

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from void_studio.core import Extent, NotPresent, Rect
-from void_studio.engine import Checkpoint, Log, Stage
+from void_studio.engine import Checkpoint, Log, RanFact, Stage
 from void_studio.jobs import (
     EncodedPreview,
     Failed,
@@ -34,6 +34,7 @@ class Attempt:
         self._jobs = jobs
         self._blobs = blobs
         self._rate: dict[str, Any] = {}
+        self._ran: dict[str, RanFact] = {}
 
     def resume(self, build: str) -> tuple[str | None, int]:
         """The state to go on from and how many patches are there; (None, 0) from the start.
@@ -70,6 +71,8 @@ class Attempt:
                 self._rate = dict(fields)
             case "log":
                 self._jobs.append(self.job.id, Log(fields["text"]))
+            case "ran":
+                self._ran = fields["facts"]
 
     def rate(self, device: str) -> Rate | None:
         """What the whole job took; None when it was not rendered in one go."""
@@ -80,7 +83,8 @@ class Attempt:
 
     def succeed(self, build: str, device: str) -> None:
         """The child has given every patch: store the result manifest."""
-        manifest = ResultManifest(build, device, self._jobs.patches(self.job.id))
+        ran = tuple(sorted(self._ran.items()))
+        manifest = ResultManifest(build, device, self._jobs.patches(self.job.id), ran)
         self._jobs.finish(self.job.id, self._blobs.put(manifest.encode(), durable=True))
 
     def cancel(self) -> None:

@@ -17,11 +17,13 @@ from void_studio.engine import (
     CHECKPOINT_LIMIT_BYTES,
     Checkpoint,
     EngineEvent,
+    Exactness,
     Log,
     ParamValue,
     Patch,
     Preview,
     Progress,
+    Ran,
     Stage,
     speed_variant,
     workload_of,
@@ -48,9 +50,9 @@ _LOG_CHARS = 4000
 class Order:
     """What the front orders.
 
-    `weights` is the content of the engine's weights as the probe found it, "" for none.
-    `params` is complete; `resume` is the digest of a checkpoint's state, after which `patches`
-    patches are there already; `log` is a path.
+    `weights` is the content of the engine's weights as the probe found it, "" for none. `params`
+    is complete; `allow` is the value of an Exactness; `resume` is the digest of a checkpoint's
+    state, after which `patches` patches are there already; `log` is a path.
     """
 
     job: str
@@ -59,6 +61,7 @@ class Order:
     params: dict[str, ParamValue]
     prompt: str
     clip: str
+    allow: str
     resume: str | None
     patches: int
     log: str
@@ -98,6 +101,7 @@ class Run:
             clip,
             order.prompt,
             order.params,
+            allow=Exactness(order.allow),
             resume=None if order.resume is None else self._blobs.get(order.resume),
             on_event=self._on_event,
             cancelled=self._cancelled,
@@ -154,6 +158,9 @@ class Run:
             case Log(message):
                 _log.info("%s", message)
                 self._link.send("log", text=message[:_LOG_CHARS])
+            case Ran(facts):
+                _log.info("ran: %s", ", ".join(f"{name} {value}" for name, value in facts))
+                self._link.send("ran", facts=dict(facts))
 
     def _on_progress(self, done: int, total: int) -> None:
         now_s = time.monotonic()

@@ -149,6 +149,7 @@ class RenderLoop:
                 params=params,
                 prompt=spec.prompt,
                 clip=spec.clip,
+                allow=spec.allow.value,
                 resume=resume,
                 patches=patches,
                 log=str(attempt.log),

@@ -44,7 +44,7 @@ class InvertEngine:
     def info(self):
         return EngineInfo("invert", "Invert", None, PARAMS, "Apache-2.0", "none", False)
 
-    def run(self, clip, prompt, params, *, resume, on_event, cancelled):
+    def run(self, clip, prompt, params, *, allow, resume, on_event, cancelled):
         first = int(resume) if resume else 0
         on_event(Stage("inverting"))
         on_event(Log(f"starting at frame {first}"))

@@ -22,6 +22,7 @@ from void_studio.engine.protocol import (
     NATIVE,
     Checkpoint,
     EngineInfo,
+    Exactness,
     Log,
     OnEvent,
     Patch,
@@ -58,16 +59,17 @@ class DraftEngine:
         prompt: str,
         params: Mapping[str, ParamValue],
         *,
+        allow: Exactness = Exactness.EXACT,
         resume: bytes | None,
         on_event: OnEvent,
         cancelled: Callable[[], bool],
     ) -> Iterator[Patch]:
         """One patch for every frame with a fill, in order; see `Engine.run`.
 
-        A patch covers the bounding rectangle of the fill and `margin` px around it. `prompt` says
-        nothing to this engine.
+        A patch covers the bounding rectangle of the fill and `margin` px around it. `prompt` and
+        `allow` say nothing to this engine.
         """
-        del prompt
+        del prompt, allow
         checked = DraftParams.of(params)
         done = 0 if resume is None else _decoded(resume)
         on_event(Stage("aligning"))

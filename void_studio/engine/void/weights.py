@@ -12,8 +12,17 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from void_studio.core import BadInput, NotPresent, read_limited
+from void_studio.engine.void.identity import identity_of
 
-__all__ = ["HOW_TO_GET", "KeyReport", "Weights", "assign", "read_config", "report"]
+__all__ = [
+    "HOW_TO_GET",
+    "KeyReport",
+    "Weights",
+    "assign",
+    "identity_of",
+    "read_config",
+    "report",
+]
 
 HOW_TO_GET = "void-studio doctor says what to fetch and where to put it"
 _CONFIG_LIMIT_BYTES = 1 << 24
