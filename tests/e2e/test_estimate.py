@@ -41,6 +41,9 @@ def test_without_a_worker_the_work_of_void_is_counted(asked):
         (["steps=61"], "runs past its end"),
         (["steps=0"], "use a value from 1"),
         (["colour=red"], "this engine has"),
+        (["canvas=100x60"], "use 96x64"),
+        (["canvas=large"], "write WIDTHxHEIGHT"),
+        (["fresh_first=3"], "is set by --frames"),
     ],
 )
 def test_what_would_be_refused_is_refused_before_anything_is_sent(asked, params, words):

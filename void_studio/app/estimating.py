@@ -18,7 +18,7 @@ from void_studio.app.requesting import checked_params, framing_of, masked_frames
 from void_studio.app.settings import RenderSettings
 from void_studio.app.workers import connect_named
 from void_studio.core import NotPresent, UsageError
-from void_studio.engine import EngineInfo, ParamValue
+from void_studio.engine import EngineInfo, ParamValue, with_canvas
 from void_studio.engine.draft.params import SPECS as DRAFT_SPECS
 from void_studio.engine.void.params import SECOND_SPECS, SPECS, VoidParams
 from void_studio.engine.void.plan import CANVAS
@@ -69,6 +69,7 @@ def estimate_shots(
     offered, reached = _offered(worker)
     offer = _offer(offered, settings.engine)
     params = checked_params(offer.engine, replace(settings, prompt=settings.prompt or "?"))
+    offer = replace(offer, engine=with_canvas(offer.engine, params))
     found = {item.shot.shot.id: _estimate(item, settings, offer, params) for item in wanted}
     seconds = [estimate.seconds for estimate in found.values()]
     known = [each for each in seconds if each is not None]

@@ -35,6 +35,7 @@ from void_studio.engine import (
     ParamValue,
     complete_params,
     parse_param,
+    with_canvas,
     workload_of,
 )
 from void_studio.finish import Framing, choose_framing
@@ -142,6 +143,7 @@ def make_request(
     """
     settings, plate, quadmask = terms.settings, terms.plate, terms.quadmask
     params = checked_params(engine, settings)
+    engine = with_canvas(engine, params)
     take = terms.take
     sent = sent_range(engine, take.frames, quadmask.range, params) if take else None
     with (
@@ -234,7 +236,8 @@ def checked_params(engine: EngineInfo, settings: RenderSettings) -> dict[str, Pa
     for name in _SET_BY_FRAMES & written.keys():
         raise UsageError(f"parameter {name} is set by --frames", hint="use --frames and --from")
     params = complete_params(engine.params, written)
-    workload_of(engine.id, [True], engine.canvas or Extent(1, 1), params)
+    canvas = with_canvas(engine, params).canvas
+    workload_of(engine.id, [True], canvas or Extent(1, 1), params)
     return params
 
 

@@ -1,5 +1,6 @@
 """What fills: the Engine protocol, its parameters, and the engines that come with the studio."""
 
+from void_studio.engine.canvas import with_canvas
 from void_studio.engine.params import (
     ParamKind,
     ParamSpec,
@@ -50,6 +51,7 @@ __all__ = [
     "CHECKPOINT_LIMIT_BYTES",
     "Log",
     "Workload",
+    "with_canvas",
     "speed_variant",
     "workload_of",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import grpc
 
 from void_studio.core import BadInput, NotPresent, Refused, WorkerLost
-from void_studio.engine import EngineInfo, complete_params
+from void_studio.engine import EngineInfo, complete_params, with_canvas
 from void_studio.jobs import Job, JobSpec, JobStore
 from void_studio.media import CanvasManifest
 from void_studio.worker.blobs import BlobStore
@@ -114,7 +114,7 @@ class RenderService(render_pb2_grpc.RenderServiceServicer):
     def _checked(self, spec: JobSpec) -> CanvasManifest:
         """The manifest of a spec that can be rendered."""
         info = self._facts.engine(spec.engine)
-        complete_params(info.params, dict(spec.params))
+        params = complete_params(info.params, dict(spec.params))
         manifest = self._manifest(spec.clip)
         missing = self._blobs.missing(sorted(manifest.digests))
         if missing:
@@ -123,7 +123,7 @@ class RenderService(render_pb2_grpc.RenderServiceServicer):
                 where=spec.clip[:12],
                 hint="send them, then submit again",
             )
-        _check_canvas(info, manifest)
+        _check_canvas(with_canvas(info, params), manifest)
         queued, _ = self._jobs.counts()
         if queued >= QUEUED_JOBS:
             raise QueueFull(f"{queued} jobs are queued", hint="wait until some are done")
