@@ -1,16 +1,20 @@
 """What a render costs is told before it is begun, and timed by what earlier ones took."""
 
 import json
+import os
 
 import pytest
 
 from tests.e2e.conftest import FRAMES, Cut
 from tests.e2e.studio import checked, studio
+from tests.worker_parts import WorkerProcess
 
 
 @pytest.fixture
 def asked(cut: Cut, tmp_path, monkeypatch):
     monkeypatch.setenv("VOID_STUDIO_STATE", str(tmp_path / "nobody"))
+    monkeypatch.setenv("VOID_STUDIO_WEIGHTS", str(tmp_path / "no-weights"))
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "no-cache"))
     return cut.timeline, "--shot", cut.shot, "--quadmask", cut.quadmask
 
 
@@ -56,6 +60,21 @@ def test_what_would_be_refused_is_refused_before_anything_is_sent(asked, params,
 def test_an_unknown_engine_or_worker_is_one_line(asked):
     assert "there is no engine" in studio("estimate", *asked, "--engine", "x").err
     assert studio("estimate", *asked, "--worker", "nowhere").code == 4
+
+
+def test_plans_are_held_against_the_workers_gpus(asked, tmp_path, monkeypatch):
+    driver = tmp_path / "nvidia-smi"
+    driver.write_text("#!/bin/sh\necho 0, Small GPU, 12000, 11000\n")
+    driver.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    with WorkerProcess(tmp_path / "nobody"):
+        value = checked("estimate", "estimate", *asked, "--engine", "void")
+        lines = studio("estimate", *asked, "--engine", "void").out
+    fits = {plan["plan"]: plan["fits"] for plan in value["plans"]}
+    assert fits["A"] == [{"device": "Small GPU", "fits": False}]
+    assert fits["F"] == [{"device": "Small GPU", "fits": True}]
+    assert "does not fit Small GPU" in lines
+    assert "weights are missing" in value["can_not_run"]
 
 
 def test_a_draft_is_timed_by_the_last_one(cut: Cut, version):

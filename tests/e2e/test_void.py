@@ -118,6 +118,15 @@ def test_void_renders_publishes_and_makes_a_range_anew(cut: Cut, own_worker, wei
     assert kept == [FIRST_FRAME + index not in FRESH for index in range(FRAMES)]
     assert checked("replay", "replay", part["folder"])["identical"]
 
+    refused = studio(
+        *("render", cut.timeline, "--shot", cut.shot, "--quadmask", cut.quadmask),
+        *("--engine", "void", "--prompt", "x", "--param", "plan=F", *TINY_PARAMS),
+    )
+    assert refused.code == 7
+    assert "near" in refused.err
+    (near,) = rendered(cut, root, "--param", "plan=F", "--allow", "near")
+    assert near["outside_samples_changed"] == 0
+
     jobs = {job["build"] for job in checked("jobs_list", "jobs", "list")["jobs"]}
     assert jobs == {recipe.rendered_by.build}
     _retrain(weights / "void-model" / "void_pass1.safetensors")

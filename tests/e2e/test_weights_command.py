@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +11,7 @@ pytest.importorskip("huggingface_hub", reason="fetching from the Hub needs huggi
 
 from tests.e2e.weights import checked, weights
 from tests.hub import COMMIT, safetensors_bytes, serving
+from void_studio.core import Owner
 
 REPO = "facebook/sam2.1-hiera-tiny"
 MODEL = safetensors_bytes(300_000)
@@ -128,6 +130,18 @@ def test_a_fetch_that_was_broken_off_goes_on_at_the_next_one(hub, place):
 
 def ranges(hub):
     return [asked[3] for asked in hub.asked if asked[0] == "GET" and "model" in asked[2]]
+
+
+def test_two_fetches_do_not_write_into_one_folder(hub, place):
+    place.parent.mkdir(parents=True)
+    note = place.parent / ".fetching"
+    note.write_bytes(Owner.me().encode())
+    answer = weights("fetch", "sam2-tiny", "--accept-licence")
+    assert answer.code == 6
+    assert "another fetch is going on" in answer.err
+    note.write_bytes(replace(Owner.me(), pid=1 << 22).encode())
+    checked("fetch", "sam2-tiny")
+    assert not note.exists()
 
 
 def test_a_wrong_digest_is_refused_and_leaves_nothing(hub, place):

@@ -10,6 +10,7 @@ from typing import IO, BinaryIO, cast
 
 from void_studio.core import BadInput, Refused, sync_folder
 from void_studio.weights.catalogue import WeightFile, Weights
+from void_studio.weights.one_at_a_time import alone_in
 from void_studio.weights.pins import Pin, Pins
 from void_studio.weights.places import free_bytes
 from void_studio.weights.removing import part_of
@@ -98,12 +99,23 @@ def plan_fetch(chosen: Sequence[Weights], root: Path, source: Source, pins: Pins
     return plan
 
 
-def run_fetch(plan: FetchPlan, source: Source, pins: Pins, *, on_progress: OnBytes) -> None:
-    """Fetch what is planned, file after file; `on_progress` is told bytes done and to do.
+def run_fetch(
+    plan: FetchPlan, root: Path, source: Source, pins: Pins, *, on_progress: OnBytes
+) -> None:
+    """Fetch what is planned into `root`, one file after the other.
 
+    `on_progress` is told bytes done and to do.
     A file appears when it is whole and its digest is right; what a broken link leaves is gone on
-    with the next time. Raises BadInput for a wrong digest, after which that file starts over.
+    with the next time. Raises BadInput for a wrong digest, after which that file starts over, and
+    Refused while another fetch is going on there.
     """
+    if not plan.fetches:
+        return
+    with alone_in(root):
+        _run(plan, source, pins, on_progress)
+
+
+def _run(plan: FetchPlan, source: Source, pins: Pins, on_progress: OnBytes) -> None:
     before = 0
     for fetch in plan.fetches:
         done = before
@@ -141,12 +153,16 @@ def _fetched(fetch: Fetch, source: Source, tell: Callable[[int], None]) -> str:
         part.replace(fetch.target)
         sync_folder(fetch.target.parent)
     except OSError as error:
-        raise Refused(
-            f"can not write here: {error.strerror or error}",
-            where=part,
-            hint="make room, or name another folder in VOID_STUDIO_WEIGHTS",
-        ) from error
+        raise _unwritable(part, error) from error
     return sha256
+
+
+def _unwritable(where: object, error: OSError) -> Refused:
+    return Refused(
+        f"can not write here: {error.strerror or error}",
+        where=where,
+        hint="make room, or name another folder in VOID_STUDIO_WEIGHTS",
+    )
 
 
 def _judged(fetch: Fetch, part: Path) -> str:
@@ -177,8 +193,11 @@ class _Told:
         self._tell = tell
 
     def write(self, data: bytes) -> int:
-        """Append."""
-        count = self._file.write(data)
+        """Append. Raises Refused where there is no room: a source knows nothing of our disk."""
+        try:
+            count = self._file.write(data)
+        except OSError as error:
+            raise _unwritable(self._file.name, error) from error
         self._tell(self._file.tell())
         return count
 

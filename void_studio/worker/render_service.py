@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import grpc
 
 from void_studio.core import BadInput, NotPresent, Refused, WorkerLost
-from void_studio.engine import EngineInfo, complete_params, with_canvas
+from void_studio.engine import EngineInfo, complete_params, with_canvas, workload_of
 from void_studio.jobs import Job, JobSpec, JobStore
 from void_studio.media import CanvasManifest
 from void_studio.worker.blobs import BlobStore
@@ -124,6 +124,7 @@ class RenderService(render_pb2_grpc.RenderServiceServicer):
                 hint="send them, then submit again",
             )
         _check_canvas(with_canvas(info, params), manifest)
+        workload_of(spec.engine, [True], manifest.extent, params)
         queued, _ = self._jobs.counts()
         if queued >= QUEUED_JOBS:
             raise QueueFull(f"{queued} jobs are queued", hint="wait until some are done")

@@ -67,7 +67,7 @@ def fetched(
             _ask(weights, _licence_text(weights, own, source, known, root), accept)
             known.accept(weights.repo, weights.licence.name)
     plan = plan.pending()
-    run_fetch(plan, source, known, on_progress=on_progress)
+    run_fetch(plan, root, source, known, on_progress=on_progress)
     return {
         "root": str(root),
         "bytes": plan.total_bytes,
@@ -153,7 +153,7 @@ def _ask(weights: Weights, text: str, accept: Accept) -> None:
 def _licence_text(weights: Weights, plan: FetchPlan, source: Source, pins: Pins, root: Path) -> str:
     if not weights.licence.file:
         return ""
-    run_fetch(plan.only(weights.licence.file), source, pins, on_progress=lambda *_: None)
+    run_fetch(plan.only(weights.licence.file), root, source, pins, on_progress=lambda *_: None)
     path = root / weights.folder / weights.licence.file
     return read_limited(path, _LICENCE_BYTES).decode(errors="replace").rstrip() + "\n"
 

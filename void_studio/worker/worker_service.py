@@ -6,6 +6,7 @@ import grpc
 
 from void_studio import __version__
 from void_studio.jobs import JobStore
+from void_studio.worker.gpus import Gpus
 from void_studio.worker.probe import Facts, cpu_device
 from void_studio.worker.proto.void_studio.v1 import worker_pb2, worker_pb2_grpc
 from void_studio.worker.protocol_version import PROTOCOL
@@ -26,13 +27,14 @@ class WorkerService(worker_pb2_grpc.WorkerServiceServicer):
         self._facts = facts
         self._jobs = jobs
         self._rates = rates
+        self._gpus = Gpus()
 
     def GetCapabilities(  # noqa: N802  named by the protocol
         self, request: worker_pb2.GetCapabilitiesRequest, context: grpc.ServicerContext
     ) -> worker_pb2.Capabilities:
         """Engines, segmenters, devices, queue."""
         queued, running = self._jobs.counts()
-        device = cpu_device()
+        devices = (cpu_device(), *self._gpus.all())
         return worker_pb2.Capabilities(
             worker_id=self._worker_id,
             build=self._build,
@@ -45,6 +47,7 @@ class WorkerService(worker_pb2_grpc.WorkerServiceServicer):
                     memory_bytes=device.memory_bytes,
                     free_bytes=device.free_bytes,
                 )
+                for device in devices
             ],
             queued=queued,
             running=running,

@@ -36,6 +36,7 @@ def render(
     take: Annotated[
         str, typer.Option("--from", help="Where all other frames come from: v001, or its folder.")
     ] = "",
+    allow: options.Allow = "exact",
     handles: options.Handles = 8,
     framing: options.FramingOption = "auto",
     feather: options.Feather = 3.0,
@@ -59,6 +60,7 @@ def render(
         from void_studio.app.asking import Asked, parse_seeds
         from void_studio.app.rendering import render_shots
         from void_studio.app.settings import RenderSettings
+        from void_studio.engine import Exactness
         from void_studio.finish import FramingMode
 
         facts = render_shots(
@@ -72,6 +74,7 @@ def render(
                 handles=handles,
                 framing=FramingMode(framing),
                 feather=feather,
+                allow=Exactness(allow),
                 grain=grain,
                 again=again,
             ),

@@ -11,6 +11,7 @@ from void_studio.app.cli.console import WORKER_HELP
 
 __all__ = [
     "AllReady",
+    "Allow",
     "Engine",
     "Feather",
     "FramingOption",
@@ -37,6 +38,10 @@ Params = Annotated[list[str] | None, typer.Option("--param", help="name=value")]
 Handles = Annotated[int, typer.Option("--handles", min=0, max=1000)]
 FramingOption = Annotated[Literal["auto", "full", "crop"], typer.Option("--framing")]
 Feather = Annotated[float, typer.Option("--feather", min=0, max=16, help="In pixels.")]
+Allow = Annotated[
+    Literal["exact", "near"],
+    typer.Option("--allow", help="near: plans and tiers whose numbers differ a little."),
+]
 WorkerOption = Annotated[str, typer.Option("--worker", help=WORKER_HELP)]
 ProjectLinks = Annotated[
     Path | None, typer.Option("--project", help="Take links of media from this project.")
