@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from void_studio.app.estimate import Estimate, estimate_of
+from void_studio.app.framing import framing_of, masked_frames
 from void_studio.app.mattes import placed_roughly
 from void_studio.app.progress import Reporter
 from void_studio.app.project_links import read_linked
 from void_studio.app.rendering import WantedShot, wanted_shots
-from void_studio.app.requesting import checked_params, framing_of, masked_frames
+from void_studio.app.requesting import checked_params
 from void_studio.app.settings import RenderSettings
 from void_studio.app.workers import connect_named
 from void_studio.core import NotPresent, UsageError

@@ -8,14 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import cv2
-import numpy as np
-import numpy.typing as npt
-
 from void_studio.app.clip_source import SentRange, clip_source, sent_range
 from void_studio.app.estimate import estimate_of
+from void_studio.app.framing import framing_again, framing_of, masked_frames
 from void_studio.app.kept_take import TakeRange, kept_quadmask
-from void_studio.app.mattes import ShotQuadmask, proxy_extent
+from void_studio.app.mattes import ShotQuadmask
 from void_studio.app.progress import Stages
 from void_studio.app.settings import RenderSettings
 from void_studio.app.shots import ShotPlate
@@ -24,8 +21,6 @@ from void_studio.core import (
     Extent,
     FrameRange,
     NotPresent,
-    Rect,
-    Refused,
     UsageError,
     digest_bytes,
     new_id,
@@ -38,11 +33,10 @@ from void_studio.engine import (
     with_canvas,
     workload_of,
 )
-from void_studio.finish import Framing, choose_framing
+from void_studio.finish import Framing
 from void_studio.jobs import JobSpec, Runner
-from void_studio.media import PlateReader, PlateRef, delivery_for, reopen_plate, resize
-from void_studio.motion import is_locked
-from void_studio.quadmask import Quadmask, fill_of
+from void_studio.media import PlateRef, delivery_for, reopen_plate
+from void_studio.quadmask import Quadmask
 from void_studio.timeline import Timeline
 from void_studio.versions import PlateFacts, RangeOfTake, RenderRequest, ShotFacts, TimelineFacts
 
@@ -51,14 +45,10 @@ __all__ = [
     "ShotJob",
     "checked_params",
     "engine_of",
-    "framing_of",
     "make_request",
-    "masked_frames",
 ]
 
-_CAMERA_PROBES = 8
 _SET_BY_FRAMES = frozenset({"fresh_first", "fresh_last", "only_first", "only_last"})
-_CAMERA_PROXY = 640
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,23 +136,7 @@ def make_request(
     engine = with_canvas(engine, params)
     take = terms.take
     sent = sent_range(engine, take.frames, quadmask.range, params) if take else None
-    with (
-        closing(reopen_plate(plate, sequential=True)) as reader,
-        clip_source(reader, quadmask, take, sent) as (source, clip_mask),
-    ):
-        with stages.stage("framing"):
-            framing = (
-                _framing_again(take, clip_mask, engine, settings)
-                if take
-                else framing_of(reader, quadmask, engine, settings)
-            )
-        rates = runner.capabilities().rates
-        estimate = estimate_of(engine.id, masked_frames(clip_mask), framing.canvas, params, rates)
-        stages.reporter.note(f"{terms.shot.name}: {estimate.line()}")
-        with stages.stage("upload") as step:
-            manifest = upload_clip(
-                runner, source, framing, clip_mask, step=step, cancelled=cancelled
-            )
+    framing, clip = _sent(runner, terms, engine, params, sent, stages, cancelled)
     return RenderRequest(
         id=new_id("request"),
         requested_at=datetime.now(UTC),
@@ -180,12 +154,43 @@ def make_request(
         job=JobSpec.of(
             engine.id,
             params | dict(sent.params if sent else {}),
-            manifest.digest,
+            clip,
             prompt=settings.prompt,
             allow=settings.allow,
         ),
         range_of_take=_range_of(take, sent) if take and sent else None,
     )
+
+
+def _sent(
+    runner: Runner,
+    terms: FillTerms,
+    engine: EngineInfo,
+    params: dict[str, ParamValue],
+    sent: SentRange | None,
+    stages: Stages,
+    cancelled: Callable[[], bool],
+) -> tuple[Framing, str]:
+    """Frame the plate, say what it will cost, and have the worker hold the clip: its digest."""
+    take, settings = terms.take, terms.settings
+    with (
+        closing(reopen_plate(terms.plate, sequential=True)) as reader,
+        clip_source(reader, terms.quadmask, take, sent) as (source, quadmask),
+    ):
+        with stages.stage("framing"):
+            framing = (
+                framing_again(take, quadmask, engine, settings)
+                if take
+                else framing_of(reader, quadmask, engine, settings)
+            )
+        rates = runner.capabilities().rates
+        estimate = estimate_of(engine.id, masked_frames(quadmask), framing.canvas, params, rates)
+        stages.reporter.note(f"{terms.shot.name}: {estimate.line()}")
+        with stages.stage("upload") as step:
+            manifest = upload_clip(
+                runner, source, framing, quadmask, step=step, cancelled=cancelled
+            )
+    return framing, manifest.digest
 
 
 def _range_of(take: TakeRange, sent: SentRange) -> RangeOfTake:
@@ -199,29 +204,6 @@ def _range_of(take: TakeRange, sent: SentRange) -> RangeOfTake:
         recipe.request.job.engine,
         recipe.rendered_by.build,
     )
-
-
-def _framing_again(
-    take: TakeRange, clip: Quadmask, engine: EngineInfo, settings: RenderSettings
-) -> Framing:
-    """The take's own framing. Raises Refused where the engine or the new fill needs another."""
-    framing = take.version.recipe.request.framing
-    fits = framing.is_native if engine.canvas is None else framing.canvas == engine.canvas
-    if not fits:
-        raise Refused(
-            f"the take was rendered at {framing.canvas}, engine {engine.id} works at "
-            f"{engine.canvas or 'the size of the plate'}",
-            where=take.version.folder,
-            hint="use the take's engine, or render the whole shot again",
-        )
-    fill = _fill_bounds(clip.over(take.frames), settings.feather)
-    if framing.crop.intersect(fill) != fill:
-        raise Refused(
-            "the fill reaches beyond the framing of the take",
-            where=take.version.folder,
-            hint="render the whole shot again",
-        )
-    return framing
 
 
 def checked_params(engine: EngineInfo, settings: RenderSettings) -> dict[str, ParamValue]:
@@ -239,53 +221,3 @@ def checked_params(engine: EngineInfo, settings: RenderSettings) -> dict[str, Pa
     canvas = with_canvas(engine, params).canvas
     workload_of(engine.id, [True], canvas or Extent(1, 1), params)
     return params
-
-
-def masked_frames(quadmask: Quadmask) -> list[bool]:
-    """Of every frame, whether it has anything to fill."""
-    return [bool(fill_of(quadmask.values(frame)).any()) for frame in quadmask.range]
-
-
-def framing_of(
-    reader: PlateReader, quadmask: Quadmask, engine: EngineInfo, settings: RenderSettings
-) -> Framing:
-    """Which part of the plate becomes the engine's canvas. Raises Refused for an empty fill."""
-    native = engine.canvas is None
-    return choose_framing(
-        plate=quadmask.extent,
-        canvas=engine.canvas,
-        fill=_fill_bounds(quadmask, settings.feather),
-        mode=settings.framing,
-        camera_locked=native and _camera_locked(reader, quadmask),
-    )
-
-
-def _fill_bounds(quadmask: Quadmask, feather: float) -> Rect:
-    bounds = Rect(0, 0, 0, 0)
-    for frame in quadmask.range:
-        fill = fill_of(quadmask.values(frame)).view(np.uint8)
-        bounds = bounds.union(Rect(*cv2.boundingRect(fill)))
-    if not bounds.area:
-        return bounds
-    return bounds.grown(int(np.ceil(feather)) + 1).intersect(quadmask.extent.rect)
-
-
-def _camera_locked(reader: PlateReader, quadmask: Quadmask) -> bool:
-    """Whether a few frames spread over the range show no motion outside of the fill."""
-    picks = np.unique(
-        np.linspace(quadmask.range.start, quadmask.range.last, _CAMERA_PROBES).astype(int)
-    )
-    numbers = [int(number) for number in picks]
-    extent = proxy_extent(quadmask.extent, _CAMERA_PROXY)
-    greys = [_grey(reader, number, extent) for number in numbers]
-
-    def excluded(index: int) -> npt.NDArray[np.bool_]:
-        fill = fill_of(quadmask.values(numbers[index])).astype(np.uint8) * 255
-        return np.greater(resize(fill, extent), 0)
-
-    return is_locked(greys.__getitem__, len(greys), excluded)
-
-
-def _grey(reader: PlateReader, number: int, extent: Extent) -> npt.NDArray[np.uint8]:
-    rgb = resize(reader.read(number).rgb(), extent)
-    return cv2.cvtColor(np.right_shift(rgb, 8).astype(np.uint8), cv2.COLOR_RGB2GRAY)  # type: ignore[return-value]

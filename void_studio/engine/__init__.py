@@ -26,7 +26,7 @@ from void_studio.engine.protocol import (
     RanFact,
     Stage,
 )
-from void_studio.engine.workload import Workload, speed_variant, workload_of
+from void_studio.engine.workload import Workload, is_partial, speed_variant, workload_of
 
 __all__ = [
     "Engine",
@@ -52,6 +52,7 @@ __all__ = [
     "Log",
     "Workload",
     "with_canvas",
+    "is_partial",
     "speed_variant",
     "workload_of",
 ]

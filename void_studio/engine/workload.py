@@ -11,7 +11,7 @@ from void_studio.engine.void.cost import cost_of
 from void_studio.engine.void.params import VoidParams
 from void_studio.engine.void.windows import trimmed
 
-__all__ = ["Workload", "speed_variant", "workload_of"]
+__all__ = ["Workload", "is_partial", "speed_variant", "workload_of"]
 
 _VOID = ("void", "void:2")
 _SPEED = ("plan", "tier")
@@ -48,6 +48,11 @@ def workload_of(
         return Workload(0, 0, 0, 0, 0.0, True)
     cost = cost_of(frames, canvas, checked)
     return Workload(cost.frames, cost.padded, cost.windows, checked.all_steps, cost.flop, True)
+
+
+def is_partial(params: Mapping[str, ParamValue]) -> bool:
+    """Whether only some frames of the clip are filled: its size then tells little of the time."""
+    return params.get("only_first", -1) != -1
 
 
 def speed_variant(params: Mapping[str, ParamValue]) -> str:

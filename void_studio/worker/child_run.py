@@ -25,6 +25,7 @@ from void_studio.engine import (
     Progress,
     Ran,
     Stage,
+    is_partial,
     speed_variant,
     workload_of,
 )
@@ -110,7 +111,7 @@ class Run:
             self._keep(patch, clip)
             if self._cancelled():
                 raise Cancelled("the job was cancelled")
-        if order.resume is None:
+        if order.resume is None and not is_partial(order.params):
             self._tell_rate(clip)
 
     def _tell_rate(self, clip: CanvasClip) -> None:
