@@ -1,5 +1,6 @@
 """What fills: the Engine protocol, its parameters, and the engines that come with the studio."""
 
+from void_studio.engine.canvas import with_canvas
 from void_studio.engine.params import (
     ParamKind,
     ParamSpec,
@@ -25,6 +26,7 @@ from void_studio.engine.protocol import (
     RanFact,
     Stage,
 )
+from void_studio.engine.workload import Workload, is_partial, speed_variant, workload_of
 
 __all__ = [
     "Engine",
@@ -48,4 +50,9 @@ __all__ = [
     "Checkpoint",
     "CHECKPOINT_LIMIT_BYTES",
     "Log",
+    "Workload",
+    "with_canvas",
+    "is_partial",
+    "speed_variant",
+    "workload_of",
 ]

@@ -51,7 +51,10 @@ class Exactness(Enum):
 
 @dataclass(frozen=True, slots=True)
 class EngineInfo:
-    """Facts about an engine; `canvas` is fixed, or NATIVE for plate pixels at scale 1."""
+    """Facts about an engine; `canvas` is fixed, or NATIVE for plate pixels at scale 1.
+
+    `weights` tells the content of the weights that it runs with, "" for an engine without any.
+    """
 
     id: str
     title: str
@@ -60,6 +63,7 @@ class EngineInfo:
     licence: str
     weights_licence: str
     needs_prompt: bool
+    weights: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -55,6 +55,9 @@ class Tier(Enum):
 
 
 SPECS = (
+    ParamSpec(
+        "canvas", ParamKind.TEXT, "672x384", "multiples of 16; the model was trained on 672x384"
+    ),
     ParamSpec("steps", ParamKind.INT, 30, "denoising steps of pass 1", low=1, high=TRAIN_STEPS),
     ParamSpec("guidance", ParamKind.FLOAT, 1.0, "1 is no guidance, half the time", low=1, high=30),
     ParamSpec("negative_prompt", ParamKind.TEXT, "", "used where guidance is above 1"),
