@@ -1,5 +1,6 @@
-"""Assistance: segmenters that turn clicks into mattes."""
+"""Assistance: segmenters turn clicks into mattes, reasoners tell what the object touched."""
 
+from void_studio.assist.grid import Cell, Grid, GridBox
 from void_studio.assist.logits import logits_of, matte_of
 from void_studio.assist.protocol import (
     Box,
@@ -11,6 +12,29 @@ from void_studio.assist.protocol import (
     Proposal,
     Segmenter,
     SegmenterSession,
+)
+from void_studio.assist.reasoned import affected_matte, belonging_prompt
+from void_studio.assist.reasoned_file import (
+    LARGEST_PROPOSALS_BYTES,
+    ReasonedProposals,
+    decode_reasoned,
+    encode_reasoned,
+)
+from void_studio.assist.reasoner import (
+    AffectedObject,
+    Answer,
+    Belonging,
+    Category,
+    FrameCells,
+    PathPoint,
+    Question,
+    QuestionFrame,
+    Reasoner,
+    ReasonerInfo,
+    ReasonerOptions,
+    Sending,
+    SentPicture,
+    answer_faults,
 )
 
 __all__ = [
@@ -25,4 +49,27 @@ __all__ = [
     "Direction",
     "logits_of",
     "matte_of",
+    "Reasoner",
+    "ReasonerInfo",
+    "ReasonerOptions",
+    "Question",
+    "QuestionFrame",
+    "Sending",
+    "SentPicture",
+    "Answer",
+    "AffectedObject",
+    "Belonging",
+    "Category",
+    "FrameCells",
+    "PathPoint",
+    "Grid",
+    "GridBox",
+    "Cell",
+    "answer_faults",
+    "affected_matte",
+    "belonging_prompt",
+    "ReasonedProposals",
+    "encode_reasoned",
+    "decode_reasoned",
+    "LARGEST_PROPOSALS_BYTES",
 ]
