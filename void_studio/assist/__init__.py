@@ -1,5 +1,11 @@
 """Assistance: segmenters turn clicks into mattes, reasoners tell what the object touched."""
 
+from void_studio.assist.affected import (
+    AffectedCut,
+    DraftedFrame,
+    Suggestion,
+    suggest_affected,
+)
 from void_studio.assist.grid import Cell, Grid, GridBox
 from void_studio.assist.logits import logits_of, matte_of
 from void_studio.assist.protocol import (
@@ -36,6 +42,7 @@ from void_studio.assist.reasoner import (
     SentPicture,
     answer_faults,
 )
+from void_studio.assist.surround import cast_matte, contact_ring
 
 __all__ = [
     "Segmenter",
@@ -72,4 +79,10 @@ __all__ = [
     "encode_reasoned",
     "decode_reasoned",
     "LARGEST_PROPOSALS_BYTES",
+    "DraftedFrame",
+    "AffectedCut",
+    "Suggestion",
+    "suggest_affected",
+    "contact_ring",
+    "cast_matte",
 ]
