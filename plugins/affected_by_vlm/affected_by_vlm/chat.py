@@ -32,6 +32,7 @@ __all__ = ["ChatReasoner"]
 _SERVICE = "https://api.openai.com/v1"
 _MOST_TOKENS = 8192
 _NO_KEY = "none"
+_KEY_HINT = 'set OPENAI_API_KEY, or keep it: keyring set "void-studio reasoner" openai'
 _INFO = ReasonerInfo(
     "openai", "OpenAI-compatible endpoint", "gpt-4.1", ("OPENAI_API_KEY",), sends=True
 )
@@ -54,7 +55,7 @@ class ChatReasoner:
         """The answer; see `Reasoner.ask`. Only OpenAI itself needs a key."""
         service = check_base_url(options.base_url or _SERVICE, key=options.key)
         if not options.key and service == _SERVICE:
-            raise NotPresent("OpenAI needs a key", hint="set OPENAI_API_KEY or keep it: reason-key")
+            raise NotPresent("OpenAI needs a key", hint=_KEY_HINT)
         model = options.model or _INFO.model
         sending = self.sending(question)
 

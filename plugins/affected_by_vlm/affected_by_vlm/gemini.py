@@ -23,6 +23,7 @@ __all__ = ["GeminiReasoner"]
 
 _SERVICE = "https://generativelanguage.googleapis.com/"
 _MOST_TOKENS = 8192
+_KEY_HINT = 'set GEMINI_API_KEY, or keep it: keyring set "void-studio reasoner" gemini'
 _INFO = ReasonerInfo(
     "gemini", "Google Gemini", "gemini-2.5-pro", ("GEMINI_API_KEY", "GOOGLE_API_KEY"), sends=True
 )
@@ -45,7 +46,7 @@ class GeminiReasoner:
         """The answer; see `Reasoner.ask`."""
         service = check_base_url(options.base_url or _SERVICE, key=options.key)
         if not options.key:
-            raise NotPresent("Gemini needs a key", hint="set GEMINI_API_KEY or keep it: reason-key")
+            raise NotPresent("Gemini needs a key", hint=_KEY_HINT)
         model = options.model or _INFO.model
         sending = self.sending(question)
 
