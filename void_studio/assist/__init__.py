@@ -6,6 +6,15 @@ from void_studio.assist.affected import (
     Suggestion,
     suggest_affected,
 )
+from void_studio.assist.drift import (
+    DriftLimits,
+    DriftReason,
+    DriftStep,
+    FrameDrift,
+    Suspect,
+    drift_of,
+    suspects,
+)
 from void_studio.assist.grid import Cell, Grid, GridBox
 from void_studio.assist.logits import logits_of, matte_of
 from void_studio.assist.protocol import (
@@ -84,5 +93,12 @@ __all__ = [
     "Suggestion",
     "suggest_affected",
     "contact_ring",
+    "DriftStep",
+    "DriftLimits",
+    "DriftReason",
+    "FrameDrift",
+    "Suspect",
+    "drift_of",
+    "suspects",
     "cast_matte",
 ]

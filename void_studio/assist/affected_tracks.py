@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from void_studio.assist.shifting import shifted
 from void_studio.core import Extent
 
 __all__ = ["Blob", "kept_blobs"]
@@ -136,22 +137,11 @@ def _overlaps(before: _Parts, after: _Parts) -> set[tuple[int, int]]:
     ]
     pairs: set[tuple[int, int]] = set()
     for dx, dy in {(0, 0), (step[0], step[1])}:
-        moved = _shifted(before.labels, dx, dy)
+        moved = shifted(before.labels, dx, dy)
         both = (moved > 0) & (after.labels > 0)
         found = np.unique(np.stack([moved[both], after.labels[both]], axis=1), axis=0)
         pairs |= {(int(first), int(second)) for first, second in found}
     return pairs
-
-
-def _shifted(labels: npt.NDArray[np.int32], dx: int, dy: int) -> npt.NDArray[np.int32]:
-    height, width = labels.shape
-    moved = np.zeros_like(labels)
-    rows = slice(max(0, dy), min(height, height + dy))
-    columns = slice(max(0, dx), min(width, width + dx))
-    from_rows = slice(max(0, -dy), min(height, height - dy))
-    from_columns = slice(max(0, -dx), min(width, width - dx))
-    moved[rows, columns] = labels[from_rows, from_columns]
-    return moved
 
 
 def _root(parents: dict[Node, Node], node: Node) -> Node:
