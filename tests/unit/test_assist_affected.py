@@ -111,7 +111,7 @@ def test_what_the_draft_does_not_know_is_not_suggested_but_its_border_is_told():
         plate = place()
         plate[36:44, 20:60] *= 0.6
         frames.append(drafted(index, plate, known=known))
-    found = list(suggest_affected(frames, AffectedCut(grow_px=0)))
+    found = list(suggest_affected(frames, AffectedCut(grow=0)))
     assert all(item.at_border for item in found)
     assert not any(item.matte[:, 35:].any() for item in found)
 

@@ -21,8 +21,8 @@ __all__ = ["AffectedCut", "DraftedFrame", "Suggestion", "suggest_affected"]
 
 _SMOOTHING_PX = 1.5
 _LEAST_AREA = 12
-_NOISE_TIMES = 4.0
-_LOWEST_CUT = 0.02
+_NOISE_TIMES = 3.0
+_LOWEST_CUT = 0.015
 _FINE_PX = 2.0
 _TEXTURED = 0.015
 _ALIKE = 0.2
@@ -48,10 +48,13 @@ class DraftedFrame:
 
 @dataclass(frozen=True, slots=True)
 class AffectedCut:
-    """`threshold` is the difference that starts a region, 0..1; `grow_px` widens the result."""
+    """`threshold` is the difference that starts a region, 0..1.
+
+    `grow` widens the result, as a share of the longer side of the frame.
+    """
 
     threshold: float = 0.09
-    grow_px: float = 2.5
+    grow: float = 0.0052
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,6 +163,6 @@ def _cleaned(blob: Blob, matte: Matte, cut: AffectedCut) -> Suggestion:
 
     remove = blob.remove()
     whole = fill_holes(remove_specks(matte, _LEAST_AREA) | remove) if matte.any() else matte
-    wide = grow(whole & ~remove, cut.grow_px) & ~remove
+    wide = grow(whole & ~remove, cut.grow * max(matte.shape)) & ~remove
     inner = cv2.erode((blob.known() | remove).view(np.uint8), np.ones((3, 3), np.uint8)) > 0
     return Suggestion(blob.frame, wide, bool((matte & ~inner).any()))
