@@ -1,13 +1,16 @@
 """What every reasoner promises, against a real service on loopback."""
 
 import base64
+import copy
 import json
 import logging
+import os
 import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.reasoned import GOOD, changed, good, small_question
@@ -51,7 +54,7 @@ class Asker:
 
     def options(self, service: VisionService, **more) -> ReasonerOptions:
         if not self.reasoner.info().sends:
-            self.saved.write_text(service.replies[0].text)
+            self.saved.write_bytes(service.replies[0].text.encode(errors="surrogatepass"))
             return ReasonerOptions(saved=self.saved, **more)
         gemini = self.reasoner.info().id == "gemini"
         url = service.gemini_url if gemini else service.openai_url
@@ -140,6 +143,7 @@ def test_numbers_outside_are_clamped_and_counted(any_asker, change):
         changed(lambda v: v["affected"][0]["size"].update(rows=float("inf"))),
         changed(lambda v: v["belongings"][0].pop("frame")),
         HTML.decode(),
+        good().replace("shadow", "\ud800", 1) + "\ud800",
     ],
 )
 def test_a_malformed_answer_is_refused_after_one_retry(any_asker, text):
@@ -297,3 +301,34 @@ def test_the_plugin_is_written_only_against_the_api():
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("void_studio"):
                 assert node.module == "void_studio.api", file
+
+
+@pytest.mark.soak
+def test_no_answer_breaks_the_reading():
+    from affected_by_vlm.answers import parsed
+
+    random = np.random.default_rng(20)
+    values = [None, -1, 10**400, 1e308, "x" * 5000, [], {}, [[]], True, 3.0, "\ud800"]
+    for _ in range(int(os.environ.get("SOAK_N", "200")) * 20):
+        value = json.loads(good())
+        for _ in range(int(random.integers(1, 6))):
+            spoil(value, random, values)
+        text = json.dumps(value)
+        cut = int(random.integers(0, len(text))) if random.random() < 0.2 else len(text)
+        try:
+            answer = parsed(text[:cut], small_question(), model="m")
+        except BadInput:
+            continue
+        assert answer_faults(answer, small_question()) == []
+
+
+def spoil(value, random, values):
+    """Replace something somewhere in a JSON value."""
+    keys = list(value) if isinstance(value, dict) else range(len(value))
+    if not len(keys):
+        return
+    key = keys[int(random.integers(len(keys)))]
+    if isinstance(value[key], dict | list) and value[key] and random.random() < 0.75:
+        spoil(value[key], random, values)
+    else:
+        value[key] = copy.deepcopy(values[int(random.integers(len(values)))])

@@ -150,6 +150,19 @@ def test_a_belonging_is_followed_into_the_remove_layer(cut, words, proposals, tm
         assert not (was & ~now).any()
 
 
+def test_a_refined_proposal_is_what_the_segmenter_makes_of_it(words, proposals, tmp_path):
+    more = ["--accept", proposals, "--take", "a1,a2", "--refine"]
+    facts = checked("reason_accept", *words, *more, "--out", tmp_path / "refined.mkv")
+    assert [layer["name"] for layer in facts["layers"]] == ["chair", "shadow"]
+    checked("reason_accept", *words, *more[:-1], "--out", tmp_path / "cells.mkv")
+    refined, cells = (
+        affected_of(read_quadmask(tmp_path / f"{name}.mkv").frames.values(4))
+        for name in ("refined", "cells")
+    )
+    assert (refined != cells).any()
+    assert refined[5, 5]
+
+
 def test_a_project_gets_a_layer_for_each_that_can_be_undone(cut, words, proposals, tmp_path):
     project = tmp_path / "cut.void"
     checked("project", "project", "new", project, "--timeline", cut.timeline)
@@ -178,6 +191,7 @@ def test_a_project_gets_a_layer_for_each_that_can_be_undone(cut, words, proposal
         (["--reasoner", "gemini", "--send", "--out", "p.json"], 4),
         (["--reasoner", "openai", "--send", "--out", "p.json", "--base-url", "x"], 2),
         (["--take", "a1", "--out", "p.json"], 2),
+        (["--refine", "--out", "p.json"], 2),
         (["--frames", "0", "--out", "p.json"], 2),
         (["--accept", "missing.json", "--take", "all", "--out", "q.mkv"], 4),
     ],

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -14,25 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from void_studio.app.made_mattes import MadeMattes
-from void_studio.app.mattes import ProxySource, proxy_extent
 from void_studio.app.progress import Reporter, raise_if
 from void_studio.app.shots import ShotPlate, plate_of
-from void_studio.app.wiring import RemoteSegmenter, connected
-from void_studio.assist import (
-    LARGEST_PROPOSALS_BYTES,
-    Belonging,
-    Box,
-    Direction,
-    Proposal,
-    ReasonedProposals,
-    Segmenter,
-    affected_matte,
-    belonging_prompt,
-    decode_reasoned,
-    matte_of,
-)
-from void_studio.core import BadInput, FrameRange, Refused, UsageError, read_limited
-from void_studio.media import reopen_plate
+from void_studio.app.taking import TakenLayer, TakingTerms, taken_layers
+from void_studio.assist import LARGEST_PROPOSALS_BYTES, ReasonedProposals, decode_reasoned
+from void_studio.core import BadInput, Refused, UsageError, read_limited
 from void_studio.project import Project
 from void_studio.quadmask import (
     Quadmask,
@@ -49,14 +34,15 @@ from void_studio.timeline import read_timeline
 
 __all__ = ["AcceptRequest", "accept_proposals"]
 
-_SEGMENTER = "flow"
-
 Matte = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptRequest:
-    """Which proposals (a1, b1 ..., or all) go where: a new quadmask, a project, or both."""
+    """Which proposals (a1, b1 ..., or all) go where: a new quadmask, a project, or both.
+
+    With `refine` affected objects are followed by the segmenter, instead of whole cells.
+    """
 
     timeline: Path
     shot: str
@@ -66,15 +52,7 @@ class AcceptRequest:
     out: Path | None = None
     project: Path | None = None
     handles: int = 8
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """A proposal that was taken; mattes at the plate's size."""
-
-    name: str
-    role: Role
-    mattes: MadeMattes
+    refine: bool = False
 
 
 def accept_proposals(
@@ -102,14 +80,8 @@ def accept_proposals(
         file, work=shot.work, source=shot.source, plate=shot.plate.available_range
     )
     quadmask = placed.quadmask
-    taken = [_on_grid(name, proposals, quadmask.range) for name in names if name[0] == "a"]
-    belongings = {name: proposals.belongings()[name] for name in names if name[0] == "b"}
-    if belongings:
-        with connected(worker) as runner:
-            segmenter = RemoteSegmenter(runner, _SEGMENTER)
-            taken += _followed(
-                belongings, proposals, shot, quadmask, segmenter, reporter, cancelled
-            )
+    terms = TakingTerms(proposals, shot, quadmask.range.intersect(shot.work), request.refine)
+    taken = taken_layers(terms, names, worker=worker, reporter=reporter, cancelled=cancelled)
     raise_if(cancelled)
     if request.out is not None:
         _write(request.out, quadmask, taken, shot)
@@ -147,63 +119,7 @@ def _check_fits(proposals: ReasonedProposals, shot: ShotPlate) -> None:
         raise BadInput(f"the proposals are of {proposals.extent}, the plate is {shot.plate.extent}")
 
 
-def _on_grid(name: str, proposals: ReasonedProposals, frames: FrameRange) -> _Taken:
-    found = proposals.affected()[name]
-    shared = frames.intersect(proposals.range)
-    shown = shared.intersect(FrameRange.of(found.first_frame, max(shared.last, found.first_frame)))
-
-    def matte(frame: int) -> Matte:
-        return affected_matte(found, proposals.grid, proposals.extent, frame)
-
-    return _Taken(found.noun, Role.AFFECTED, MadeMattes(shown, matte))
-
-
-def _followed(
-    belongings: Mapping[str, Belonging],
-    proposals: ReasonedProposals,
-    shot: ShotPlate,
-    quadmask: Quadmask,
-    segmenter: Segmenter,
-    reporter: Reporter,
-    cancelled: Callable[[], bool],
-) -> Iterator[_Taken]:
-    extent = proxy_extent(shot.plate.extent)
-    with closing(reopen_plate(shot.plate)) as reader:
-        source = ProxySource(reader, extent)
-        for belonging in belongings.values():
-            prompt = belonging_prompt(belonging, proposals.grid, extent)
-            span = quadmask.range.intersect(shot.work)
-            if prompt.frame not in span:
-                raise Refused(f"{belonging.noun}: frame {prompt.frame} is not in the quadmask")
-            answers = _follow(prompt, span, source, segmenter, reporter, cancelled)
-            raise_if(cancelled)
-            yield _Taken(
-                belonging.noun, Role.REMOVE, MadeMattes(span, partial(_large, answers, shot))
-            )
-
-
-def _large(answers: Mapping[int, Proposal], shot: ShotPlate, frame: int) -> Matte:
-    return matte_of(answers[frame], shot.plate.extent)
-
-
-def _follow(
-    prompt: Box,
-    span: FrameRange,
-    source: ProxySource,
-    segmenter: Segmenter,
-    reporter: Reporter,
-    cancelled: Callable[[], bool],
-) -> dict[int, Proposal]:
-    found: dict[int, Proposal] = {}
-    with closing(segmenter.open(source, span)) as session:
-        session.prompt([prompt])
-        for answer in session.propagate(span, Direction.BOTH, cancelled=cancelled):
-            found[answer.frame] = answer
-            reporter.progress("propagate", len(found), len(span), None)
-    return found
-
-
-def _write(path: Path, quadmask: Quadmask, taken: list[_Taken], shot: ShotPlate) -> None:
+def _write(path: Path, quadmask: Quadmask, taken: list[TakenLayer], shot: ShotPlate) -> None:
     values = (_packed(quadmask.values(frame), frame, taken) for frame in quadmask.range)
     result = Quadmask.of(quadmask.range.start, quadmask.extent, values)
     timecode = shot.plate.start_timecode
@@ -212,7 +128,7 @@ def _write(path: Path, quadmask: Quadmask, taken: list[_Taken], shot: ShotPlate)
 
 
 def _packed(
-    values: npt.NDArray[np.uint8], frame: int, taken: list[_Taken]
+    values: npt.NDArray[np.uint8], frame: int, taken: list[TakenLayer]
 ) -> npt.NDArray[np.uint8]:
     mattes = {Role.REMOVE: remove_of(values), Role.AFFECTED: affected_of(values)}
     for item in taken:
@@ -221,7 +137,7 @@ def _packed(
     return pack(mattes[Role.REMOVE], mattes[Role.AFFECTED])
 
 
-def _keep(path: Path, shot: ShotPlate, quadmask: Quadmask, taken: list[_Taken]) -> None:
+def _keep(path: Path, shot: ShotPlate, quadmask: Quadmask, taken: list[TakenLayer]) -> None:
     """Each proposal becomes a layer of its own; the project's document is made when it has none."""
     with Project.open(path, writable=True) as project:
         document = project.quadmask(shot.shot.id) or _document(shot, quadmask)

@@ -40,6 +40,7 @@ __all__ = [
     "ask_reasoner",
     "find_reasoner",
     "options_for",
+    "question_about",
     "reason_lines",
     "sending_facts",
     "write_preview",
@@ -79,7 +80,7 @@ def find_reasoner(registry: Registry, reasoner_id: str) -> Reasoner:
 def asked_shot(
     request: ReasonRequest, *, media_root: Path | None, rate: Fraction | None
 ) -> AskedShot:
-    """Read the shot and pick frames, spread evenly over those that show the object.
+    """Read the shot, and pick frames spread evenly over those that show the object.
 
     Raises Refused when the remove layer is empty.
     """
@@ -90,12 +91,18 @@ def asked_shot(
         file, work=shot.work, source=shot.source, plate=shot.plate.available_range
     )
     quadmask = placed.quadmask.over(placed.quadmask.range.intersect(shot.work))
-    chosen = _spread(quadmask, request.frames)
-    grid = Grid.of(shot.plate.extent)
+    return question_about(shot, quadmask, frames=request.frames, instruction=request.instruction)
+
+
+def question_about(
+    shot: ShotPlate, quadmask: Quadmask, *, frames: int, instruction: str
+) -> AskedShot:
+    """A question with `frames` frames of a quadmask in plate numbering; reads the plate."""
+    chosen = _spread(quadmask, frames)
     with closing(reopen_plate(shot.plate)) as reader:
         source = ProxySource(reader, proxy_extent(shot.plate.extent))
-        frames = tuple(_shown(source, quadmask, frame) for frame in chosen)
-    question = Question(frames, quadmask.range, grid, request.instruction)
+        shown = tuple(_shown(source, quadmask, frame) for frame in chosen)
+    question = Question(shown, quadmask.range, Grid.of(shot.plate.extent), instruction)
     return AskedShot(shot, quadmask, question)
 
 

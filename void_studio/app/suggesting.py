@@ -100,37 +100,43 @@ def suggest_for_shot(
     shot = plate_of(timeline, timeline.shot(request.shot), handles=request.handles)
     file = read_quadmask(request.quadmask, extent=shot.plate.extent)
     stages = Stages(reporter)
+    noted: list[_Noted] = []
     with connected(worker) as runner:
         segmenter = RemoteSegmenter(runner, _HANDLE_SEGMENTER)
         given = quadmask_for(file, shot, segmenter, cancelled=cancelled).quadmask
         searched = SearchedShot.of(timeline, shot, given, reach=request.reach)
         with closing(drafted_frames(runner, searched, stages=stages, cancelled=cancelled)) as seen:
-            suggestions = list(suggest_affected(seen, request.cut))
+            found = suggest_affected(seen, request.cut)
+            values = _values(found, given, request.around, noted)
+            suggested = Quadmask.of(given.range.start, given.extent, values)
     raise_if(cancelled)
-    suggested = Quadmask.of(
-        given.range.start,
-        given.extent,
-        (
-            pack(np.zeros(given.extent.shape, np.bool_), m)
-            for m in _mattes(suggestions, given, request)
-        ),
-    )
     _write(request.out, suggested, shot)
     if request.into is not None:
         _write(request.into, _added(given, suggested), shot)
-    return _facts(request, given, suggested, suggestions)
+    return _facts(request, given, suggested, noted)
 
 
-def _mattes(
-    suggestions: list[Suggestion], given: Quadmask, request: SuggestRequest
-) -> Iterator[Matte]:
-    around = request.around
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """What is told of a frame's suggestion."""
+
+    frame: int
+    found: bool
+    at_border: bool
+
+
+def _values(
+    suggestions: Iterator[Suggestion], given: Quadmask, around: Around, noted: list[_Noted]
+) -> Iterator[npt.NDArray[np.uint8]]:
+    """Stored numbers of the suggestions at the plate's size, one frame at a time."""
+    nothing = np.zeros(given.extent.shape, np.bool_)
     for suggestion in suggestions:
+        noted.append(_Noted(suggestion.frame, bool(suggestion.matte.any()), suggestion.at_border))
         remove = remove_of(given.values(suggestion.frame))
         matte = _enlarged(suggestion.matte, given.extent)
         matte |= contact_ring(remove, around.contact_px)
         matte |= cast_matte(remove, around.cast_degrees, around.cast_px)
-        yield matte & ~remove
+        yield pack(nothing, matte & ~remove)
 
 
 def _enlarged(matte: Matte, extent: Extent) -> Matte:
@@ -159,7 +165,7 @@ def _write(path: Path, quadmask: Quadmask, shot: ShotPlate) -> None:
 
 
 def _facts(
-    request: SuggestRequest, given: Quadmask, suggested: Quadmask, suggestions: list[Suggestion]
+    request: SuggestRequest, given: Quadmask, suggested: Quadmask, noted: list[_Noted]
 ) -> dict[str, Any]:
     total = missed = 0
     missing = []
@@ -175,10 +181,10 @@ def _facts(
         "out": str(request.out),
         "into": str(request.into) if request.into else None,
         "frames": len(given.range),
-        "frames_with_suggestion": sum(bool(item.matte.any()) for item in suggestions),
+        "frames_with_suggestion": sum(item.found for item in noted),
         "suggested_share": round(total / (len(given.range) * given.extent.rect.area), 6),
         "outside_affected_share": round(missed / total, 4) if total else 0.0,
         "frames_outside_affected": missing,
-        "frames_at_border": [item.frame for item in suggestions if item.at_border],
+        "frames_at_border": [item.frame for item in noted if item.at_border],
         "threshold": request.cut.threshold,
     }

@@ -28,7 +28,7 @@ from void_studio.assist.protocol import (
     Segmenter,
     SegmenterSession,
 )
-from void_studio.assist.reasoned import affected_matte, belonging_prompt
+from void_studio.assist.reasoned import affected_matte, affected_prompt, belonging_prompt
 from void_studio.assist.reasoned_file import (
     LARGEST_PROPOSALS_BYTES,
     ReasonedProposals,
@@ -83,6 +83,7 @@ __all__ = [
     "Cell",
     "answer_faults",
     "affected_matte",
+    "affected_prompt",
     "belonging_prompt",
     "ReasonedProposals",
     "encode_reasoned",

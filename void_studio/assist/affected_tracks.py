@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,7 +26,7 @@ Node = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """One frame's differing parts, object and known region, eight samples to a byte."""
+    """One frame's differing parts, object and known region, packed small."""
 
     frame: int
     extent: Extent
@@ -37,7 +38,7 @@ class Blob:
     def of(cls, frame: int, parts: Matte, remove: Matte, known: Matte) -> Blob:
         """Keep three mattes of one size."""
         extent = Extent(parts.shape[1], parts.shape[0])
-        bits = [np.packbits(matte).tobytes() for matte in (parts, remove, known)]
+        bits = [zlib.compress(np.packbits(matte).tobytes(), 1) for matte in (parts, remove, known)]
         return cls(frame, extent, *bits)
 
     def parts(self) -> Matte:
@@ -53,7 +54,9 @@ class Blob:
         return self._expanded(self._known)
 
     def _expanded(self, bits: bytes) -> Matte:
-        flat = np.unpackbits(np.frombuffer(bits, np.uint8), count=self.extent.rect.area)
+        flat = np.unpackbits(
+            np.frombuffer(zlib.decompress(bits), np.uint8), count=self.extent.rect.area
+        )
         return flat.view(np.bool_).reshape(self.extent.shape)
 
 
@@ -95,8 +98,8 @@ class _Parts:
         return cls(np.asarray(labels, np.int32), centres, near, middle, size)
 
 
-def kept_blobs(blobs: Sequence[Blob]) -> list[Matte]:
-    """For each frame the parts that go with the object.
+def kept_blobs(blobs: Sequence[Blob]) -> Iterator[Matte]:
+    """For each frame, in order, the parts that go with the object.
 
     Parts of neighbouring frames that overlap, allowing for the object's own step, are one track. A
     track counts when it lasts three frames and touches the object in one, or when it keeps its
@@ -114,11 +117,12 @@ def kept_blobs(blobs: Sequence[Blob]) -> list[Matte]:
             for earlier, later in _overlaps(before, parts):
                 _join(parents, tracks, (index - 1, earlier), (index, later))
         before = parts
-    with_object = sum(bool(blob.remove().any()) for blob in blobs)
-    sizes = [np.sqrt(np.count_nonzero(blob.remove())) for blob in blobs]
+    sizes = [float(np.sqrt(np.count_nonzero(blob.remove()))) for blob in blobs]
+    with_object = sum(size > 0 for size in sizes)
     size = float(np.median(sizes)) if sizes else 0.0
     good = {node for node, track in tracks.items() if _goes_along(track, with_object, size)}
-    return [_chosen(blob, index, parents, good) for index, blob in enumerate(blobs)]
+    for index, blob in enumerate(blobs):
+        yield _chosen(blob, index, parents, good)
 
 
 def _single(index: int, label: int, parts: _Parts) -> _Track:

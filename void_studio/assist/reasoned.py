@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ from void_studio.assist.protocol import Box
 from void_studio.assist.reasoner import AffectedObject, Belonging, PathPoint
 from void_studio.core import Extent, Rect
 
-__all__ = ["affected_matte", "belonging_prompt"]
+__all__ = ["affected_matte", "affected_prompt", "belonging_prompt"]
 
 Matte = npt.NDArray[np.bool_]
 
@@ -36,6 +37,15 @@ def affected_matte(found: AffectedObject, grid: Grid, extent: Extent, frame: int
 def belonging_prompt(belonging: Belonging, grid: Grid, extent: Extent) -> Box:
     """A belonging as a prompt for a segmenter, in pixels of `extent`."""
     return Box(belonging.frame, grid.rect(belonging.box, extent))
+
+
+def affected_prompt(found: AffectedObject, grid: Grid, extent: Extent) -> Box | None:
+    """A box around the first cells of an affected object, for a segmenter; None without cells."""
+    for cells in found.cells:
+        rects = [grid.cell_rect(cell, extent) for cell in cells.cells]
+        if rects:
+            return Box(cells.frame, reduce(Rect.union, rects))
+    return None
 
 
 def _cells(found: AffectedObject, grid: Grid, extent: Extent, frame: int) -> list[Rect]:

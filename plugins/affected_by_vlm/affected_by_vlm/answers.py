@@ -34,9 +34,9 @@ def parsed(text: str, question: Question, *, model: str) -> Answer:
     Cells and frames outside are left out, sizes and paths moved inside, text is cut and stripped
     of control characters; each such change is counted in `clamped`.
     """
-    if len(text.encode(errors="replace")) > LARGEST_ANSWER_BYTES:
-        raise BadInput(f"the answer is larger than {LARGEST_ANSWER_BYTES} bytes")
     try:
+        if len(text.encode()) > LARGEST_ANSWER_BYTES:
+            raise ValueError(f"larger than {LARGEST_ANSWER_BYTES} bytes")
         value = json.loads(_unfenced(text), parse_constant=_refuse)
         reading = _Reading(question)
         belongings = reading.all(value["belongings"], reading.belonging)

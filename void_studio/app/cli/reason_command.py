@@ -65,6 +65,9 @@ def reason(
     project: Annotated[
         Path | None, typer.Option("--project", help="With --accept: paint into this project.")
     ] = None,
+    refine: Annotated[
+        bool, typer.Option("--refine", help="With --accept: follow affected things by segmenter.")
+    ] = False,
     handles: Annotated[int, typer.Option("--handles", min=0, max=1000)] = 8,
     worker: Annotated[str, typer.Option("--worker", help=WORKER_HELP)] = "local",
     media_root: MediaRoot = None,
@@ -79,14 +82,14 @@ def reason(
             from void_studio.app.accepting import AcceptRequest
 
             taken = AcceptRequest(
-                timeline, shot, quadmask, accept, tuple(take or ()), out, project, handles
+                timeline, shot, quadmask, accept, tuple(take or ()), out, project, handles, refine
             )
             _accept(console, taken, worker, media_root, rate)
             return
         from void_studio.app.reasoning import ReasonRequest
 
-        if take or project is not None:
-            raise UsageError("--take and --project go with --accept", hint="name the proposals")
+        if take or refine or project is not None:
+            raise UsageError("--take, --project and --refine go with --accept", hint="add it")
         asked = ReasonRequest(timeline, shot, quadmask, frames, instruction, handles)
         options = {"model": model, "base_url": base_url, "saved": answer, "timeout_s": timeout}
         places = _Places(out, save_answer, preview)
