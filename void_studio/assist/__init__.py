@@ -15,6 +15,7 @@ from void_studio.assist.drift import (
     drift_of,
     suspects,
 )
+from void_studio.assist.edge import Edge, refine_edge
 from void_studio.assist.grid import Cell, Grid, GridBox
 from void_studio.assist.logits import logits_of, matte_of
 from void_studio.assist.protocol import (
@@ -25,8 +26,10 @@ from void_studio.assist.protocol import (
     MattePrompt,
     Prompt,
     Proposal,
+    Say,
     Segmenter,
     SegmenterSession,
+    silent,
 )
 from void_studio.assist.reasoned import affected_matte, affected_prompt, belonging_prompt
 from void_studio.assist.reasoned_file import (
@@ -57,12 +60,16 @@ __all__ = [
     "Segmenter",
     "SegmenterSession",
     "FrameSource",
+    "Say",
+    "silent",
     "Prompt",
     "Click",
     "Box",
     "MattePrompt",
     "Proposal",
     "Direction",
+    "Edge",
+    "refine_edge",
     "logits_of",
     "matte_of",
     "Reasoner",
