@@ -3,7 +3,17 @@
 import importlib
 import sys
 
-SUITES = ("timelines", "long_cut", "reading", "painting", "draft", "demo", "uhd")
+SUITES = (
+    "timelines",
+    "long_cut",
+    "reading",
+    "painting",
+    "draft",
+    "demo",
+    "uhd",
+    "void",
+    "assist_affected",
+)
 
 
 def main(wanted: list[str]) -> int:
