@@ -84,15 +84,16 @@ class Acts:
     def _shot(self, step: Step) -> Ready:
         name = step.given["name"]
         ids = [row.id for row in self._window.session.shots if name in (row.name, row.id)]
-        if not ids:
-            raise Refused("no shot of this name in the cut", where=name)
+        nth = int(step.given.get("nth", 1))
+        if not 1 <= nth <= len(ids):
+            raise Refused(f"{len(ids)} shots of this name are in the cut", where=name)
         canvas = self._window.parts.timeline.canvas
-        area = canvas.clip_rect(ids[0])
+        area = canvas.clip_rect(ids[nth - 1])
         if area is None:
             raise Refused("this shot is not in sight in the timeline", where=name)
         place = reachable(canvas, area.center())
         _later(partial(QTest.mouseClick, canvas, _LEFT, pos=place))
-        return partial(self._missing, {"shot.id": ids[0]})
+        return partial(self._missing, {"shot.id": ids[nth - 1]})
 
     def _key(self, step: Step) -> None:
         if "on" in step.given:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QInputDevice, QKeySequence, QPointingDevice, QTabletEvent
@@ -99,7 +100,9 @@ def _pen(
     QApplication.sendEvent(widget, event)
 
 
+@cache
 def _stylus() -> QPointingDevice:
+    """One pen for all events: Qt keeps a pointer to it beyond an event's life."""
     return QPointingDevice(
         "pen",
         1,
