@@ -211,12 +211,13 @@ class MainWindow(QMainWindow):
         self.session.opened.connect(self._opened)
         self.session.shot_changed.connect(self._shot_changed)
         self.docks.changed.connect(self.actions_of.refresh)
-        self.actions_of.connect_to(handlers(self), checks(self))
+        self.actions_of.connect_to(handlers(self), checks(self), self._count_results)
         viewer, timeline = self.parts.viewer, self.parts.timeline
         self.actions_of.attach([viewer.canvas, viewer.strip], timeline.canvas)
         self.parts.versions.conform_wanted.connect(self.dialogs.conform)
         self.parts.options.angle_changed.connect(viewer.set_wipe_angle)
         self.session.view.changed.connect(self._view_changed)
+        self.session.versions_changed.connect(self._refresh_soon)
 
     def _focus_parts(self) -> list[QWidget]:
         docks = [self.docks[name] for name in self.docks.shown()]
@@ -252,6 +253,10 @@ class MainWindow(QMainWindow):
     def _view_changed(self, field: str) -> None:
         if field not in _NOT_OF_ACTIONS:
             self._refresh_soon()
+
+    def _count_results(self) -> int:
+        shelf = self.parts.desk.shelf
+        return len(shelf.takes) + len(shelf.versions) if shelf else 0
 
     def _refresh_soon(self) -> None:
         self._refresh.start(_SETTLE_MS)
