@@ -449,6 +449,18 @@ def test_a_version_of_an_older_quadmask_is_stale(studio, cut, made):
     assert session.shots[0].active == 1
 
 
+def test_closing_finishes_a_stroke_that_lives_on(studio, cut, tmp_path):
+    studio.open(cut)
+    session = studio.choose(0)
+    session.view.stroke_lives = StrokeLives.ALL
+    paint(studio)
+    session.close()
+    with studio_in(tmp_path / "state") as again:
+        again.open(cut)
+        layer = again.choose(0).shot.document.layers[0]
+        assert layer.painted_frames() == tuple(FRAMES)
+
+
 def test_a_cancelled_task_is_no_error(studio, cut):
     task = studio.session.open(cut)
     task.cancel()
