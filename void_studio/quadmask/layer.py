@@ -141,6 +141,12 @@ class MatteLayer:
             return self.matte(frame)[rect.slices]
         return self.rasters.look(frame, rect)
 
+    def add_to(self, target: Matte, frame: int, rect: Rect) -> None:
+        """Set in `target`, of the size of `rect`, what the matte sets there."""
+        part = self.look(frame, rect)
+        if part is not None:
+            target |= part
+
     def region(self, frame: int, rect: Rect) -> Matte:
         """The part of `matte(frame)` in `rect`, which must lie inside; quick without shapes."""
         if self.shapes:
