@@ -32,8 +32,10 @@ from void_studio.gui.controls import (
     push_button,
     titled,
 )
+from void_studio.gui.panels.prompt_remarks import MOST_TOKENS, PromptRemarks
 from void_studio.gui.panels.shot_engine import EngineSection
 from void_studio.gui.panels.words import plural
+from void_studio.quadmask import Role
 
 __all__ = ["ShotPanel"]
 
@@ -61,6 +63,7 @@ class ShotPanel(QWidget):
         self._negative = titled(
             QPlainTextEdit(self), "shot.negative", "Negative prompt", tip="What shall not appear"
         )
+        self._remarks = PromptRemarks(self)
         self._engine = EngineSection(session, desk, self)
         self._finish = FoldSection("finish", "Framing and finish", self)
         self._framing = self._made_framing()
@@ -133,6 +136,7 @@ class ShotPanel(QWidget):
             field.setPlaceholderText(words)
             field.setTabChangesFocus(True)
             self._scene.body.addWidget(field)
+        self._scene.body.insertWidget(1, self._remarks)
         self._prompt.setFixedHeight(_PROMPT_HEIGHT)
         self._negative.setFixedHeight(30)
         for row in (
@@ -187,6 +191,7 @@ class ShotPanel(QWidget):
         self._desk.workers.changed.connect(self._show_reason)
         self._later.timeout.connect(self._keep_words)
         self._prompt.textChanged.connect(self._later.start)
+        self._prompt.textChanged.connect(self._lint)
         self._negative.textChanged.connect(self._later.start)
         self._framing.chosen.connect(lambda choice: self._change(framing=choice))
         self._handles.entered.connect(lambda count: self._change(handles=int(count)))
@@ -228,6 +233,14 @@ class ShotPanel(QWidget):
             field.blockSignals(True)
             field.setPlainText(words)
             field.blockSignals(False)
+        self._lint()
+
+    def _lint(self) -> None:
+        shot = self._session.shot
+        removing = shot.document.layers if shot is not None else ()
+        names = [layer.name for layer in removing if layer.role is Role.REMOVE]
+        tokens = self._remarks.show_prompt(self._prompt.toPlainText().strip(), names)
+        self._scene.set_note(f"about {tokens} of {MOST_TOKENS} tokens" if tokens else "")
 
     def _show(self) -> None:
         shot = self._session.shot
@@ -240,6 +253,8 @@ class ShotPanel(QWidget):
 
     def _show_settings(self, shot: OpenShot) -> None:
         settings, (use, uses) = shot.settings, shot.row.uses
+        if settings.prompt != self._prompt.toPlainText().strip() and not self._prompt.hasFocus():
+            self._fill_words(shot)
         self._name.setText(shot.row.name)
         self._uses.setText(f"{use} of {uses} uses")
         self._uses.setVisible(uses > 1)
