@@ -128,6 +128,42 @@ def test_after_closing_nothing_is_called_and_nothing_starts(posted):
         tasks.start("later", lambda _: 1)
 
 
+def test_closing_waits_for_what_a_person_has_done_already(posted):
+    tasks = Tasks(posted)
+    seen = []
+
+    def again(result):
+        seen.append(result)
+        if result == 1:
+            tasks.start("then", lambda _: 2, done=again, finishes=True)
+
+    tasks.start("first", lambda _: 1, done=again, finishes=True)
+    tasks.close()
+    posted.drain()
+    assert seen == [1, 2]
+
+
+def test_an_error_while_a_result_is_taken_over_is_told(posted):
+    told = []
+    tasks = Tasks(posted, failed=told.append)
+
+    def done(result):
+        raise Refused("too late")
+
+    task = tasks.start("late", lambda _: 1, done=done)
+    posted.drain(lambda: not tasks.running())
+    assert task.view.state is TaskState.FAILED
+    assert [error.what for error in told] == ["too late"]
+    tasks.close()
+
+
+def test_a_fault_while_a_result_is_taken_over_is_raised_and_the_task_has_ended(posted, tasks):
+    task = tasks.start("late", lambda _: 1, done=lambda result: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        posted.drain(task.ended.is_set)
+    assert task.view.state is TaskState.FAILED
+
+
 def test_waiting_in_vain_is_an_error(posted):
     with pytest.raises(TimeoutError):
         posted.drain(lambda: False, timeout_s=0.01)
@@ -260,8 +296,31 @@ def test_what_a_full_disk_refuses_is_told_and_stored_when_there_is_room_again(tm
         kept.document.set_matte(kept.layer.id, 1, rng.random((8, 16)) < 0.5)
     posted.drain(lambda: refused)
     assert "full" in refused[0].what
+    with pytest.raises(Refused, match="full"):
+        kept.writer.checkpoint().result()
     room(100_000)
+    kept.writer.checkpoint().result()
+    assert kept.in_file() == encode_document(kept.document)
     kept.paint(1)
     kept.writer.close()
     with Project.open(tmp_path / "a.void") as project:
         assert encode_document(project.quadmask("sh-1")) == encode_document(kept.document)
+
+
+def test_what_a_full_disk_refuses_to_the_end_is_counted(tmp_path, posted, caplog):
+    kept = Kept(make_project(tmp_path), posted)
+
+    def limit(project):
+        project._connection.execute("PRAGMA max_page_count = 1")
+
+    kept.writer.call(limit).result()
+    rng = np.random.default_rng(1)
+    for _ in range(200):
+        kept.document.set_matte(kept.layer.id, 1, rng.random((8, 16)) < 0.5)
+    lost = kept.writer.close()
+    assert 0 < lost <= 201
+    assert f"{lost} changes could not be stored" in caplog.text
+    caplog.clear()
+    with Project.open(tmp_path / "a.void") as project:
+        document = project.quadmask("sh-1")
+        assert (document.revision if document else 0) == kept.document.revision - lost

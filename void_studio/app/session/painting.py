@@ -70,7 +70,7 @@ class Painting:
         self._tasks = tasks
         self._tell = tell
         self._read_only = read_only
-        self._many = ManyFrames(document, self.start, tell)
+        self._many = ManyFrames(document, partial(self.start, finishes=True), tell)
         self._under_way: list[Task[Any]] = []
         self._stroke: Stroke | None = None
         self._segments: list[Segment] = []
@@ -82,10 +82,15 @@ class Painting:
         return tuple(task for task in self._under_way if not task.ended.is_set())
 
     def start(
-        self, name: str, work: Callable[[TaskContext], T], done: Callable[[T], None]
+        self,
+        name: str,
+        work: Callable[[TaskContext], T],
+        done: Callable[[T], None],
+        *,
+        finishes: bool = False,
     ) -> Task[T]:
         """Start a task whose `done` changes the document, so that others know to wait for it."""
-        task = self._tasks.start(name, work, done=done)
+        task = self._tasks.start(name, work, done=done, finishes=finishes)
         self._under_way = [*self.under_way, task]
         return task
 
@@ -283,9 +288,10 @@ class Painting:
         share = min(max(pressure, 0.0), 1.0) if self._view.pressure else 1.0
         return max(_LEAST_RADIUS, self._view.brush_px / 2 * share)
 
-    def _frames(self, over: StrokeLives) -> FrameRange:
+    def _frames(self, over: StrokeLives, frame: int | None = None) -> FrameRange:
         whole = self._document.range
-        return over.frames(self._view.frame, self._view.in_out(whole), whole)
+        shown = self._view.frame if frame is None else frame
+        return over.frames(shown, self._view.in_out(whole), whole)
 
     def _refused(self) -> bool:
         if self._read_only is not None:
@@ -344,7 +350,7 @@ class Painting:
     ) -> None:
         """Do the same on the other frames that a stroke lives on."""
         locked = self._document.layer(layer_id).locked
-        others = set(self._frames(self._view.stroke_lives)) - {frame}
+        others = set(self._frames(self._view.stroke_lives, frame)) - {frame}
         self._tell_locked(tuple(others & locked))
         if others - locked:
             self._many.start(name, layer_id, others - locked, change, join=step)
