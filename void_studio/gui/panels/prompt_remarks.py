@@ -16,6 +16,8 @@ __all__ = ["MOST_TOKENS", "PromptRemarks"]
 MOST_TOKENS = 226
 _ICON = QSize(16, 16)
 _LONGEST = 20_000
+_GOOD = "Names nothing that is removed"
+_OPEN, _CLOSE = "\N{LEFT DOUBLE QUOTATION MARK}", "\N{RIGHT DOUBLE QUOTATION MARK}"
 _OWN_NAMES = frozenset({"remove", "affected", "layer", "object"})
 
 
@@ -62,8 +64,5 @@ class PromptRemarks(QWidget):
 
 
 def _words(remark: Remark) -> str:
-    quoted = ", ".join(
-        f"\N{LEFT DOUBLE QUOTATION MARK}{word}\N{RIGHT DOUBLE QUOTATION MARK}"
-        for word in remark.words
-    )
-    return f"{quoted}: {remark.advice}" if quoted else remark.advice[:1].upper() + remark.advice[1:]
+    quoted = ", ".join(f"{_OPEN}{word}{_CLOSE}" for word in remark.words)
+    return f"{quoted}: {remark.advice}" if quoted else remark.advice.capitalize()
