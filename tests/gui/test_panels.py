@@ -159,6 +159,7 @@ def test_a_prompt_that_names_what_is_removed_is_told_while_it_is_written(
     remarks = panel.findChild(QWidget, "shot.remarks")
     words = " ".join(found.text() for found in remarks.findChildren(QLabel))
     assert "ball" in words.lower()
+    studio.bot.wait(100)
     studio.look(panel, "remarks")
 
 
