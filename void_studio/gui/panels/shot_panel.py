@@ -94,6 +94,7 @@ class ShotPanel(QWidget):
             tip="VOID never saw an affected area in the first frame",
         )
         self._frames = label("", self, heading="card")
+        self._estimate = label("", self, tone="secondary", small=True, wrap=True)
         self._reason = label("", self, tone="hint", small=True, wrap=True)
         self._render = main_button("shot.render", "Render take", self, key="Ctrl+Enter")
         self._draft = push_button(
@@ -139,6 +140,7 @@ class ShotPanel(QWidget):
         self._scene.body.insertWidget(1, self._remarks)
         self._prompt.setFixedHeight(_PROMPT_HEIGHT)
         self._negative.setFixedHeight(30)
+        self._negative.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for row in (
             FormRow("Framing", self._framing),
             FormRow("Handles", self._handles),
@@ -179,6 +181,7 @@ class ShotPanel(QWidget):
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(6)
         column.addWidget(self._frames)
+        column.addWidget(self._estimate)
         column.addWidget(self._reason)
         column.addLayout(buttons)
         return foot
@@ -276,7 +279,10 @@ class ShotPanel(QWidget):
             work = shot.work.shifted(shot.numbering_offset)
             span = f"{work.start}\N{EN DASH}{work.last}"
             self._frames.setText(f"{plural(len(work), 'frame')}, {span}")
+        estimate = self._desk.estimate()
         self._frames.setVisible(shot is not None)
+        self._estimate.setText(estimate)
+        self._estimate.setVisible(bool(estimate))
         reason = self._desk.why_not()
         draft_reason = self._desk.why_not(draft=True)
         self._reason.setText(reason)
