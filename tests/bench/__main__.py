@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-SUITES = ("timelines", "long_cut", "reading", "painting", "draft", "demo", "uhd")
+SUITES = ("timelines", "long_cut", "reading", "painting", "desktop_viewer", "draft", "demo", "uhd")
 
 
 def main(wanted: list[str]) -> int:
