@@ -3,7 +3,18 @@
 import importlib
 import sys
 
-SUITES = ("timelines", "long_cut", "reading", "painting", "desktop_viewer", "draft", "demo", "uhd")
+SUITES = (
+    "timelines",
+    "long_cut",
+    "reading",
+    "painting",
+    "desktop_viewer",
+    "draft",
+    "demo",
+    "uhd",
+    "void",
+    "assist_affected",
+)
 
 
 def main(wanted: list[str]) -> int:

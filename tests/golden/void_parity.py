@@ -18,7 +18,7 @@ import torch
 from safetensors import safe_open
 
 from void_studio.core import Extent
-from void_studio.engine.void.denoise import Guide, denoise, initial_noise
+from void_studio.engine.void.denoise import denoise, initial_noise
 from void_studio.engine.void.params import Noise, VoidParams, timesteps
 from void_studio.engine.void.pipeline import VoidPipeline
 from void_studio.engine.void.prepare import Span, mask_frames, noise_of, plate_frames
@@ -30,6 +30,7 @@ from void_studio.engine.void.transformer import (
     rotary,
 )
 from void_studio.engine.void.vae import load_vae
+from void_studio.engine.void.walker import Guide, Walker
 from void_studio.engine.void.warp import reference_noise
 from void_studio.engine.void.windows import mirror_index, padded_length, plan_windows
 from void_studio.media import CanvasClip, area_mean
@@ -135,7 +136,7 @@ def _projection(folder: Path, golden: Golden) -> Iterator[Line]:
 
 
 def _text(folder: Path, golden: Golden) -> Iterator[Line]:
-    text = TextEncoder(folder / "tiny_model", dtype=_F32)
+    text = TextEncoder.load(folder / "tiny_model", dtype=_F32)
     for name in sorted(key.removesuffix("_ids") for key in golden.tensors if key.endswith("_ids")):
         prompt = golden.facts.get(name, "")
         yield golden.line(f"{name}_ids", text.ids(prompt))
@@ -221,8 +222,8 @@ def _run(folder: Path, golden: Golden) -> Iterator[Line]:
     scheduler, steps = load_scheduler(tiny, model_pass=model_pass), int(facts["steps"])
     window, overlap = int(facts["num_frames"]), int(facts.get("stride", "16"))
     windows = plan_windows(latents.shape[1], window, overlap)
-    model = _model(folder, facts["ckpt"])
-    for step in denoise(model, scheduler, latents, inpaint, guide, windows, steps=steps):
+    walker = Walker(_model(folder, facts["ckpt"]))
+    for step in denoise(walker, scheduler, latents, inpaint, guide, windows, steps=steps):
         latents = step.latents
         expected = golden["step_latents"][step.done - 1]
         yield golden.line(f"step_latents[{step.done - 1}]", latents, expected)
@@ -269,7 +270,7 @@ def _initial(golden: Golden) -> tuple[torch.Tensor, list[Line]]:
 
 
 def _guide(tiny: Path, golden: Golden) -> Guide:
-    text, scale = TextEncoder(tiny, dtype=_F32), float(golden.facts["guidance"])
+    text, scale = TextEncoder.load(tiny, dtype=_F32), float(golden.facts["guidance"])
     negative = text.encode(golden.facts.get("negative_prompt", "")) if scale > 1 else None
     return Guide.of(text.encode(golden.facts["prompt"]), negative, scale)
 

@@ -149,3 +149,11 @@ def test_a_chip_has_the_colour_of_its_kind(qtbot: QtBot) -> None:
     made = chip("Stale", "warn")
     shown(qtbot, made)
     assert made.grab().toImage().pixelColor(3, made.height() // 2) == colour("warn_chip")
+
+
+def test_a_number_has_room_for_its_text(qtbot: QtBot) -> None:
+    field = NumberField("field", "Field", low=0, high=100, unit="frames")
+    qtbot.addWidget(field)
+    field.resize(120, 24)
+    field.show()
+    assert field.lineEdit().width() > 100

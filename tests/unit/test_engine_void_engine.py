@@ -16,8 +16,11 @@ from void_studio.jobs import Capabilities
 def test_without_weights_the_engine_says_what_to_fetch_and_where_to_put_it(tmp_path, monkeypatch):
     monkeypatch.setenv(places.WEIGHTS_VARIABLE, str(tmp_path))
     monkeypatch.setattr(places, "find_spec", lambda name: name)
-    with pytest.raises(NotPresent, match="weights are missing; fetch alibaba-pai/") as caught:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "cache"))
+    with pytest.raises(NotPresent, match="weights are missing: cogvideox-fun") as caught:
         places.find_weights(2)
+    assert "void-worker weights fetch cogvideox-fun void-pass1 void-pass2" in caught.value.hint
+    assert "43.3 GB" in caught.value.what
     assert caught.value.exit_code == 4
 
 

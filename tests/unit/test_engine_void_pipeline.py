@@ -9,22 +9,19 @@ import numpy as np
 import torch
 
 from tests.tiny_void import make_tiny_void
+from tests.void_runs import clip_of, fill, load, of, one_thread
 from void_studio.core import BadInput, Cancelled, JobFailed, NotPresent, Refused, UsageError
-from void_studio.engine import Checkpoint, Log, Preview, Progress
+from void_studio.engine import Checkpoint, Log, Progress, Stage
 from void_studio.engine.void.params import VoidParams
 from void_studio.engine.void.pipeline import VoidPipeline
 from void_studio.engine.void.weights import Weights
 from void_studio.media import CanvasClip
 
-PARAMS = VoidParams(steps=6, window=13, overlap=0, preview_every=2)
-
 
 @pytest.fixture(scope="module", autouse=True)
 def _one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+    with one_thread():
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -35,38 +32,6 @@ def tiny(tmp_path_factory):
 @pytest.fixture(scope="module")
 def pipeline(tiny):
     return load(tiny)
-
-
-def load(tiny, checkpoint="void_pass1.safetensors", **options):
-    given = {"device": "cpu", "dtype": torch.float32} | options
-    return VoidPipeline.load(tiny, tiny / checkpoint, **given)
-
-
-def clip_of(count=9, size=(32, 48), masked=None, dtype=np.uint8):
-    rng = np.random.Generator(np.random.PCG64(1))
-    frames = [rng.integers(0, np.iinfo(dtype).max, (*size, 3), dtype) for _ in range(count)]
-    mattes = [np.full(size, 255, np.uint8) for _ in range(count)]
-    for frame in range(count) if masked is None else masked:
-        mattes[frame][4:20, 8:30] = 0
-        mattes[frame][20:28, 8:30] = 127
-    return CanvasClip.from_arrays(frames, mattes)
-
-
-def fill(pipeline, clip, params=PARAMS, *, prompt="an empty street", resume=None, stop=None):
-    events = []
-    patches = pipeline.fill(
-        clip,
-        prompt,
-        params,
-        resume=resume,
-        on_event=events.append,
-        cancelled=stop or (lambda: False),
-    )
-    return list(patches), events
-
-
-def of(events, kind):
-    return [event for event in events if isinstance(event, kind)]
 
 
 @pytest.mark.parametrize("count", [1, 2, 9, 14])
@@ -126,13 +91,6 @@ def test_eight_bits_and_the_same_in_sixteen_give_the_same_numbers(pipeline):
         assert np.array_equal(a.pixels, b.pixels)
 
 
-def test_previews_show_the_first_frame_of_what_is_denoised(pipeline):
-    _, events = fill(pipeline, clip_of())
-    previews = of(events, Preview)
-    assert [preview.pixels.shape for preview in previews] == [(32, 48, 3)] * 2
-    assert all(preview.frame == 0 for preview in previews)
-
-
 def test_a_prompt_that_is_too_long_is_said(pipeline):
     params = VoidParams(steps=1, window=13, overlap=0)
     _, events = fill(pipeline, clip_of(1), params, prompt="empty street " * 200)
@@ -146,11 +104,27 @@ def test_guidance_brings_the_negative_prompt_in(pipeline):
     assert not np.array_equal(first[0].pixels, second[0].pixels)
 
 
-@pytest.mark.parametrize("stop_at", [0, 3, 8, 10])
-def test_a_cancelled_run_stops_in_every_stage(pipeline, stop_at):
-    asked = iter(range(1000))
-    with pytest.raises(Cancelled):
-        fill(pipeline, clip_of(), stop=lambda: next(asked) >= stop_at)
+def test_a_cancelled_run_stops_in_every_stage(tiny):
+    both = load(tiny, second=tiny / "void_pass2.safetensors")
+    params = VoidParams(steps=1, window=13, overlap=0, passes=2, second_steps=1, preview_every=0)
+    stages, last = [], []
+
+    def stop_in(stage):
+        return lambda: bool(last) and last[-1] == stage
+
+    def heard(event):
+        if isinstance(event, Stage):
+            last.append(event.name)
+
+    list(both.fill(clip_of(), "a lime", params, on_event=heard, cancelled=lambda: False))
+    stages, last = list(dict.fromkeys(last)), []
+    assert len(stages) == 7
+    for stage in stages:
+        last.clear()
+        fresh = load(tiny, second=tiny / "void_pass2.safetensors")
+        with pytest.raises(Cancelled):
+            list(fresh.fill(clip_of(), "a lime", params, on_event=heard, cancelled=stop_in(stage)))
+        assert last[-1] == stage
 
 
 def test_both_passes_run_over_more_than_one_window_and_resume_in_the_second(tiny):
@@ -179,13 +153,6 @@ def test_nothing_to_remove_is_refused(pipeline):
 def test_a_canvas_that_is_no_multiple_of_sixteen_is_refused_with_the_nearest(pipeline):
     with pytest.raises(UsageError, match="use 48x32"):
         fill(pipeline, clip_of(2, size=(36, 44)))
-
-
-def test_the_other_memory_plans_give_the_same_numbers(tiny, pipeline):
-    expected, _ = fill(pipeline, clip_of(3))
-    for plan in ("B", "C"):
-        patches, _ = fill(load(tiny, plan=plan), clip_of(3))
-        assert np.array_equal(patches[2].pixels, expected[2].pixels)
 
 
 def test_half_precision_fills_and_resumes_too(tiny):

@@ -264,3 +264,27 @@ def test_more_than_two_hundred_steps_can_be_undone(document, layer):
     document.rename(layer.id, "Ice")
     again = decode_document(encode_document(document))
     assert sum(1 for _ in iter(again.undo, False)) == 502
+
+
+def test_two_hundred_steps_outlast_the_limit_and_older_ones_do_not():
+    document = QuadmaskDocument("shot-1", FRAMES, EXTENT, 30_000)
+    layer = document.add_layer("Glass", Role.REMOVE)
+    for seed in range(300):
+        document.set_matte(layer.id, 1002, noise(seed))
+    assert len(document.history.done) == 200
+    assert 30_000 < document.history.size_bytes <= 4 * 30_000
+
+
+def test_bits_that_two_steps_have_in_common_count_once(document, layer):
+    before = document.history.size_bytes
+    document.set_matte(layer.id, 1002, noise(1))
+    one = document.history.size_bytes - before
+    document.set_matte(layer.id, 1003, noise(1))
+    assert document.history.size_bytes - before - one < one / 1.5
+    document.undo()
+    document.undo()
+    document.set_visible(layer.id, visible=False)
+    document.undo()
+    document.redo()
+    again = decode_document(encode_document(document))
+    assert again.history.size_bytes == document.history.size_bytes

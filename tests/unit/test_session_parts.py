@@ -260,8 +260,31 @@ def test_what_a_full_disk_refuses_is_told_and_stored_when_there_is_room_again(tm
         kept.document.set_matte(kept.layer.id, 1, rng.random((8, 16)) < 0.5)
     posted.drain(lambda: refused)
     assert "full" in refused[0].what
+    with pytest.raises(Refused, match="full"):
+        kept.writer.checkpoint().result()
     room(100_000)
+    kept.writer.checkpoint().result()
+    assert kept.in_file() == encode_document(kept.document)
     kept.paint(1)
     kept.writer.close()
     with Project.open(tmp_path / "a.void") as project:
         assert encode_document(project.quadmask("sh-1")) == encode_document(kept.document)
+
+
+def test_what_a_full_disk_refuses_to_the_end_is_counted(tmp_path, posted, caplog):
+    kept = Kept(make_project(tmp_path), posted)
+
+    def limit(project):
+        project._connection.execute("PRAGMA max_page_count = 1")
+
+    kept.writer.call(limit).result()
+    rng = np.random.default_rng(1)
+    for _ in range(200):
+        kept.document.set_matte(kept.layer.id, 1, rng.random((8, 16)) < 0.5)
+    lost = kept.writer.close()
+    assert 0 < lost <= 201
+    assert f"{lost} changes could not be stored" in caplog.text
+    caplog.clear()
+    with Project.open(tmp_path / "a.void") as project:
+        document = project.quadmask("sh-1")
+        assert (document.revision if document else 0) == kept.document.revision - lost

@@ -71,6 +71,20 @@ def test_a_record_of_a_worker_that_is_gone_is_not_trusted(state):
     assert state.read_record().port != 9
 
 
+def test_an_idle_worker_is_replaced_when_weights_were_fetched(state, tmp_path, monkeypatch):
+    monkeypatch.setenv("VOID_STUDIO_WEIGHTS", str(tmp_path / "weights"))
+    with connect_local():
+        before = state.read_record()
+    with connect_local():
+        assert state.read_record().pid == before.pid
+    folder = tmp_path / "weights" / "sam2.1-hiera-tiny"
+    folder.mkdir(parents=True)
+    for name in ("config.json", "model.safetensors"):
+        (folder / name).write_text("{}")
+    with connect_local():
+        assert state.read_record().pid != before.pid
+
+
 def test_a_worker_that_was_killed_is_started_again_with_its_jobs(state):
     with connect_local() as runner:
         job_id = submit(runner, Sent(runner).spec())

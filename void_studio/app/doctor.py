@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ from typing import Any
 from void_studio import __version__
 from void_studio.api import Kind, new_registry
 from void_studio.core import NotPresent, StudioError
-from void_studio.engine.void.places import find_weights
+from void_studio.engine.void.places import missing_libraries
 from void_studio.media import missing_codecs
+from void_studio.weights import find_all, free_bytes, lacking, read_catalogue, weights_root
 from void_studio.worker.client import connect_local
 
 __all__ = ["DoctorReport", "examine"]
@@ -82,11 +84,24 @@ def _contributions() -> tuple[bool, str]:
 
 def _void() -> tuple[bool, str]:
     """Not needed by the other engines, so nothing of it counts as missing."""
-    try:
-        found = find_weights(passes=2)
-    except NotPresent as error:
-        return True, f"not usable yet: {error.line()}"
-    return True, f"weights in {found.base.parent}"
+    missing = missing_libraries()
+    if missing:
+        return True, f'not usable yet: pip install "void-studio[worker]" ({", ".join(missing)})'
+    return True, "its libraries are here"
+
+
+def _weights(name: str) -> tuple[bool, str]:
+    """Weights are fetched only when a person asks for it: this tells how."""
+    catalogue, root = read_catalogue(), weights_root()
+    missing = lacking(catalogue, name)
+    if not missing:
+        return True, ", ".join(str(folder) for folder in find_all(catalogue, name).values())
+    size = sum(weights.about_bytes for weights in missing) / 1e9
+    licences = dict.fromkeys(weights.licence.name for weights in missing)
+    return True, (
+        f"to fetch: void-worker weights fetch {name} ({size:.1f} GB, {', '.join(licences)};"
+        f" {free_bytes(root) / 1e9:.1f} GB free in {root})"
+    )
 
 
 def _disk() -> tuple[bool, str]:
@@ -109,6 +124,9 @@ _LOOKS: dict[str, Callable[[], tuple[bool, str]]] = {
     "codecs": _codecs,
     "engines and segmenters": _contributions,
     "VOID engine": _void,
+    "weights for void": partial(_weights, "void"),
+    "weights for void:2": partial(_weights, "void:2"),
+    "weights for sam2": partial(_weights, "sam2"),
     "disk": _disk,
     "local worker": _worker,
 }

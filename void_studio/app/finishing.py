@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from void_studio.app.kept_take import kept_frames
 from void_studio.app.progress import raise_if
 from void_studio.app.take import FetchedPatch, fetch_patches
 from void_studio.core import BadInput
@@ -41,7 +42,7 @@ from void_studio.media import (
     unpack_array,
 )
 from void_studio.quadmask import Quadmask, fill_of, write_quadmask
-from void_studio.versions import NoSource, RenderRequest, StagedVersion, write_support
+from void_studio.versions import NoSource, RenderRequest, StagedVersion, Version, write_support
 
 __all__ = ["FinishedMedia", "finish_shot"]
 
@@ -76,13 +77,15 @@ def finish_shot(
     quadmask: Quadmask,
     staged: StagedVersion,
     *,
+    take: Version | None = None,
     with_sound: bool = False,
     step: Callable[[int, int], None],
     cancelled: Callable[[], bool],
 ) -> FinishedMedia:
     """Write master, deliveries, support and quadmask of every frame of the work range.
 
-    One frame of patches is fetched at a time. `with_sound` copies the plate's sound into the first
+    What the request does not render is copied from `take`. One frame of patches is fetched at a
+    time. `with_sound` copies the plate's sound into the first
     delivery, or the master where there is none. Raises BadInput when the worker left out a frame
     that was to be filled.
     """
@@ -92,12 +95,17 @@ def finish_shot(
         reader = stack.enter_context(closing(reopen_plate(plate, sequential=True)))
         writers = _Writers(stack, media, plate, first, with_sound=with_sound)
         filler = _Filler(runner, manifest, request, plate, quadmask, media)
+        kept = stack.enter_context(kept_frames(take, plate)) if take else None
         touched: list[bytes] = []
         for number in request.work_range:
             raise_if(cancelled)
-            frame, support = filler.filled(reader.read(number))
+            if kept is not None and not _is_fresh(request, number):
+                frame, mask = kept.frame(number), kept.touched(number)
+            else:
+                frame, support = filler.filled(reader.read(number))
+                mask = support.mask(0)
             writers.write(frame)
-            touched.append(pack_array(support.mask(0).view(np.uint8)))
+            touched.append(pack_array(mask.view(np.uint8)))
             step(len(touched), len(request.work_range))
         writers.finish()
         del writers
@@ -107,6 +115,11 @@ def finish_shot(
     timecode = plate.start_timecode.at(first) if plate.start_timecode else None
     write_quadmask(media.quadmask, quadmask, rate=plate.rate, start_timecode=timecode)
     return media
+
+
+def _is_fresh(request: RenderRequest, number: int) -> bool:
+    part = request.range_of_take
+    return part is None or number in part.frames
 
 
 class _Filler:
@@ -125,7 +138,7 @@ class _Filler:
         self._quadmask = quadmask
         self._media = media
         self._grain = _grain(runner, manifest, request, plate, quadmask)
-        frames = len(request.work_range)
+        frames = len(request.clip_range)
         self._patches = _Patches(fetch_patches(runner, manifest, request.framing, frames))
 
     def filled(self, frame: Frame) -> tuple[Frame, Support]:
@@ -133,7 +146,7 @@ class _Filler:
         request = self._request
         fill = fill_of(self._quadmask.values(frame.number))
         support = support_of(fill, frame.layout, feather=request.feather)
-        patch = self._patches.take(frame.number - request.work_range.start)
+        patch = self._patches.take(frame.number - request.clip_range.start)
         if support.bounds.area:
             frame = _filled(frame, patch, support, request, self._grain)
             self._media.shares[frame.number] = self._no_source(frame.number, patch)
@@ -167,6 +180,8 @@ class _Patches:
 
     def take(self, index: int) -> FetchedPatch | None:
         """The patch of this frame, None when it has none."""
+        while self._next is not None and self._next.index < index:
+            self._next = next(self._fetched, None)
         patch = self._next
         if patch is None or patch.index != index:
             return None
@@ -241,12 +256,12 @@ def _grain(
     if request.grain_seed is None or not manifest.patches:
         return None
     picked = _spread(manifest, _GRAIN_SAMPLES)
-    first = request.work_range.start
+    first = request.clip_range.start
     with closing(reopen_plate(plate)) as reader:
         return measure_grain(
             [
                 _sample(reader, first + patch.index, patch, request, quadmask)
-                for patch in fetch_patches(runner, picked, request.framing, len(request.work_range))
+                for patch in fetch_patches(runner, picked, request.framing, len(request.clip_range))
             ]
         )
 

@@ -23,7 +23,7 @@ from void_studio.quadmask import (
     suspicious_frames,
 )
 
-__all__ = ["ProxySource", "ShotQuadmask", "proxy_extent", "quadmask_for"]
+__all__ = ["ProxySource", "ShotQuadmask", "placed_roughly", "proxy_extent", "quadmask_for"]
 
 _PROXY_LONG_SIDE = 1024
 
@@ -76,6 +76,27 @@ def quadmask_for(
     Handle frames that the file does not reach get the nearest given matte, propagated by
     `segmenter`. Raises Refused when the file misses frames of the source range.
     """
+    inside, covers = _placed(file, shot)
+    whole = _with_handles(inside, shot, segmenter, cancelled)
+    return ShotQuadmask(
+        whole,
+        covers,
+        tuple(frame for frame in shot.work if frame not in inside.range),
+        suspicious_frames(whole),
+        file.frames.off_values,
+    )
+
+
+def placed_roughly(file: QuadmaskFile, shot: ShotPlate) -> Quadmask:
+    """The same without a segmenter: handle frames get the matte of the edge as it is."""
+    given, _ = _placed(file, shot)
+    head, tail = given.range.start - shot.work.start, shot.work.last - given.range.last
+    frames = given.frames[:1] * head + given.frames + given.frames[-1:] * tail
+    return Quadmask(shot.work, given.extent, frames, given.revision, given.off_values)
+
+
+def _placed(file: QuadmaskFile, shot: ShotPlate) -> tuple[Quadmask, str]:
+    """What the file gives of the work range, and what range it covers, in words."""
     placed = place_quadmask(
         file, work=shot.work, source=shot.source, plate=shot.plate.available_range
     )
@@ -86,15 +107,7 @@ def quadmask_for(
             where=shot.shot.id,
             hint="paint the whole source range, or name the first frame in frames.json",
         )
-    inside = placed.quadmask.over(given)
-    whole = _with_handles(inside, shot, segmenter, cancelled)
-    return ShotQuadmask(
-        whole,
-        placed.covers,
-        tuple(frame for frame in shot.work if frame not in given),
-        suspicious_frames(whole),
-        file.frames.off_values,
-    )
+    return placed.quadmask.over(given), placed.covers
 
 
 def _with_handles(

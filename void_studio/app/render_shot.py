@@ -66,7 +66,13 @@ class RenderedShot:
     def facts(self) -> dict[str, Any]:
         """What `render` prints of it."""
         version = self.version
+        request = version.recipe.request
+        part, seed = request.range_of_take, dict(request.job.params).get("seed")
         return {
+            "seed": seed,
+            "from_take": None
+            if part is None
+            else {"folder": part.folder, "first": part.frames.start, "last": part.frames.last},
             "shot": version.recipe.request.shot.id,
             "version": version.folder.name,
             "folder": str(version.folder),
@@ -87,7 +93,13 @@ def render_shot(
     engine = engine_of(runner, job.settings.engine)
     request = make_request(runner, job.terms, engine, stages=stages, cancelled=cancelled)
     order = PublishOrder(
-        request, engine, job.shot.plate, job.matte.quadmask, _origins(job), job.root
+        request,
+        engine,
+        job.shot.plate,
+        job.quadmask,
+        _origins(job),
+        job.root,
+        take=job.take.version if job.take else None,
     )
     again = job.settings.again
     return publish_result(runner, order, again=again, stages=stages, cancelled=cancelled)
@@ -98,6 +110,7 @@ class PublishOrder:
     """A request with what is needed to finish its result; versions go under `root`.
 
     `with_sound` copies the plate's sound into the first delivery, the master where there is none.
+    `take` has the frames that the request does not render.
     """
 
     request: RenderRequest
@@ -107,6 +120,7 @@ class PublishOrder:
     matte_origins: tuple[str, ...]
     root: Path
     with_sound: bool = False
+    take: Version | None = None
 
 
 def publish_result(
@@ -153,6 +167,7 @@ def complete_version(
             order.plate,
             order.quadmask,
             staged,
+            take=order.take,
             with_sound=order.with_sound,
             step=step,
             cancelled=cancelled,
@@ -209,4 +224,6 @@ def _origins(job: ShotJob) -> tuple[str, ...]:
     lines = [f"quadmask: {job.matte_origin}"]
     if job.matte.propagated:
         lines.append(f"{len(job.matte.propagated)} handle frames: propagated by flow")
+    if job.take:
+        lines.append(f"all but frames {job.take.frames}: {job.take.version.folder}")
     return tuple(lines)

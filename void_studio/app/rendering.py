@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from void_studio.app.asking import Asked
+from void_studio.app.kept_take import take_range
 from void_studio.app.mattes import quadmask_for, quadmask_path
 from void_studio.app.progress import Reporter, Stages
 from void_studio.app.project_links import keep_version, read_linked
 from void_studio.app.render_shot import RenderedShot, ShotJob, render_shot
+from void_studio.app.requesting import engine_of
 from void_studio.app.settings import RenderSettings
 from void_studio.app.shots import ShotPlate, plate_of
 from void_studio.app.wiring import GrpcRunner, RemoteSegmenter, connected
@@ -19,13 +22,14 @@ from void_studio.core import Refused, StudioError, UsageError
 from void_studio.quadmask import read_quadmask
 from void_studio.timeline import Timeline, check_unchanged
 
-__all__ = ["default_versions", "render_shots"]
+__all__ = ["WantedShot", "default_versions", "render_shots", "wanted_shots"]
 
 _HANDLE_SEGMENTER = "flow"
+_WHOLE = Asked()
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class WantedShot:
     """A shot to render and the file of its quadmask."""
 
     shot: ShotPlate
@@ -43,6 +47,7 @@ def render_shots(
     quadmask: Path,
     settings: RenderSettings,
     *,
+    asked: Asked = _WHOLE,
     all_ready: bool,
     versions: Path | None,
     worker: str,
@@ -52,24 +57,39 @@ def render_shots(
     reporter: Reporter,
     cancelled: Callable[[], bool],
 ) -> dict[str, Any]:
-    """Render the shots one after the other; what was published stays when a later one fails."""
+    """Render the shots one after the other; what was published stays when a later one fails.
+
+    Of every shot there is a version for each seed that is `asked` for.
+    """
     timeline = read_linked(path, project, media_root=media_root, rate=rate)
-    wanted = _wanted(timeline, shot_ids, quadmask, settings, all_ready=all_ready, reporter=reporter)
+    wanted = wanted_shots(
+        timeline, shot_ids, quadmask, settings, all_ready=all_ready, reporter=reporter
+    )
+    asked.check(len(wanted))
     root = versions or default_versions(path)
     done: list[RenderedShot] = []
     with connected(worker) as runner:
+        variants = tuple(asked.variants(engine_of(runner, settings.engine), settings))
         for item in wanted:
             stages = Stages(reporter)
+            take = take_range(asked.frames, asked.take, item.shot, root) if asked.take else None
             job = _job(timeline, item, settings, root, runner, stages, cancelled)
-            check_unchanged(timeline)
-            rendered = render_shot(runner, job, stages=stages, cancelled=cancelled)
-            if project is not None:
-                keep_version(project, rendered.version)
-            done.append(rendered)
+            for each in variants:
+                check_unchanged(timeline)
+                rendered = render_shot(
+                    runner,
+                    replace(job, settings=each, take=take),
+                    stages=stages,
+                    cancelled=cancelled,
+                )
+                if project is not None:
+                    keep_version(project, rendered.version)
+                done.append(rendered)
+                stages = Stages(reporter)
     return {"timeline": str(path), "versions": [rendered.facts() for rendered in done]}
 
 
-def _wanted(
+def wanted_shots(
     timeline: Timeline,
     shot_ids: Sequence[str],
     quadmask: Path,
@@ -77,24 +97,27 @@ def _wanted(
     *,
     all_ready: bool,
     reporter: Reporter,
-) -> list[_Wanted]:
+) -> list[WantedShot]:
+    """The shots that are to be rendered, each with its quadmask. Raises UsageError or Refused."""
     if bool(shot_ids) == all_ready:
         raise UsageError("which shots?", hint="give --shot ID, once for each, or --all-ready")
     if not all_ready:
         shots = [
             plate_of(timeline, timeline.shot(id_), handles=settings.handles) for id_ in shot_ids
         ]
-        return [_Wanted(shot, quadmask_path(quadmask, shot_ids, shot.shot.id)) for shot in shots]
+        return [WantedShot(shot, quadmask_path(quadmask, shot_ids, shot.shot.id)) for shot in shots]
     if not quadmask.is_dir():
         raise UsageError(
             "--all-ready needs a folder of quadmasks", where=quadmask, hint="name each SHOT_ID.mkv"
         )
-    ready: list[_Wanted] = []
+    ready: list[WantedShot] = []
     for shot in timeline.shots:
         files = sorted(file for file in quadmask.iterdir() if file.stem == shot.id)
         if files and shot.enabled:
             try:
-                ready.append(_Wanted(plate_of(timeline, shot, handles=settings.handles), files[0]))
+                ready.append(
+                    WantedShot(plate_of(timeline, shot, handles=settings.handles), files[0])
+                )
             except StudioError as error:
                 reporter.note(f"{shot.id} left out: {error.line()}")
     if not ready:
@@ -104,7 +127,7 @@ def _wanted(
 
 def _job(
     timeline: Timeline,
-    item: _Wanted,
+    item: WantedShot,
     settings: RenderSettings,
     root: Path,
     runner: GrpcRunner,

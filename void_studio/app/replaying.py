@@ -8,16 +8,18 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
+from void_studio.app.clip_source import clip_source, sent_range
+from void_studio.app.kept_take import TakeRange
 from void_studio.app.progress import Reporter, Stages
 from void_studio.app.render_shot import PublishOrder, RenderedShot, publish_result
 from void_studio.app.requesting import engine_of
 from void_studio.app.upload import upload_clip
 from void_studio.app.wiring import connected
-from void_studio.core import BadInput
+from void_studio.core import BadInput, digest_bytes
 from void_studio.jobs import Runner
 from void_studio.media import PlateRef, is_sequence, open_plate
 from void_studio.quadmask import Quadmask, read_quadmask
-from void_studio.versions import Version, fingerprint_of, read_version
+from void_studio.versions import RenderRequest, Version, fingerprint_of, read_version
 
 __all__ = ["replay_version"]
 
@@ -63,23 +65,41 @@ def _again(
     recipe = version.recipe
     quadmask = _quadmask(version)
     rate = recipe.request.plate.rate if is_sequence(media) else None
-    with closing(open_plate(media, sequential=True, rate=rate)) as reader:
+    engine = engine_of(runner, recipe.request.job.engine)
+    take = _take(recipe.request)
+    params = dict(recipe.request.job.params)
+    sent = sent_range(engine, take.frames, quadmask.range, params) if take else None
+    with (
+        closing(open_plate(media, sequential=True, rate=rate)) as reader,
+        clip_source(reader, quadmask, take, sent) as (source, clip_mask),
+        stages.stage("upload") as step,
+    ):
         ref: PlateRef = reader.ref
-        with stages.stage("upload") as step:
-            manifest = upload_clip(
-                runner, reader, recipe.request.framing, quadmask, step=step, cancelled=cancelled
-            )
+        framing = recipe.request.framing
+        manifest = upload_clip(runner, source, framing, clip_mask, step=step, cancelled=cancelled)
     if manifest.digest != recipe.request.job.clip:
         raise BadInput("plate and quadmask no longer give the clip in the recipe", where=media)
     order = PublishOrder(
         recipe.request,
-        engine_of(runner, recipe.request.job.engine),
+        engine,
         ref,
         quadmask,
         recipe.matte_origins,
         root,
+        take=take.version if take else None,
     )
     return publish_result(runner, order, again=True, stages=stages, cancelled=cancelled)
+
+
+def _take(request: RenderRequest) -> TakeRange | None:
+    """The version that the replayed one was partly copied from; it must be as it was."""
+    part = request.range_of_take
+    if part is None:
+        return None
+    version = read_version(Path(part.folder))
+    if digest_bytes(version.recipe.encode()) != part.recipe:
+        raise BadInput("this is not the version that frames were copied from", where=part.folder)
+    return TakeRange(version, part.frames)
 
 
 def _quadmask(version: Version) -> Quadmask:

@@ -8,29 +8,47 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import cv2
-import numpy as np
-import numpy.typing as npt
-
-from void_studio.app.mattes import ShotQuadmask, proxy_extent
+from void_studio.app.clip_source import SentRange, clip_source, sent_range
+from void_studio.app.estimate import estimate_of
+from void_studio.app.framing import framing_again, framing_of, masked_frames
+from void_studio.app.kept_take import TakeRange, kept_quadmask
+from void_studio.app.mattes import ShotQuadmask
 from void_studio.app.progress import Stages
 from void_studio.app.settings import RenderSettings
 from void_studio.app.shots import ShotPlate
 from void_studio.app.upload import upload_clip
-from void_studio.core import Extent, FrameRange, NotPresent, Rect, UsageError, new_id
-from void_studio.engine import EngineInfo, complete_params, parse_param
-from void_studio.finish import Framing, choose_framing
+from void_studio.core import (
+    Extent,
+    FrameRange,
+    NotPresent,
+    UsageError,
+    digest_bytes,
+    new_id,
+)
+from void_studio.engine import (
+    EngineInfo,
+    ParamValue,
+    complete_params,
+    parse_param,
+    with_canvas,
+    workload_of,
+)
+from void_studio.finish import Framing
 from void_studio.jobs import JobSpec, Runner
-from void_studio.media import PlateReader, PlateRef, delivery_for, reopen_plate, resize
-from void_studio.motion import is_locked
-from void_studio.quadmask import Quadmask, fill_of
+from void_studio.media import PlateRef, delivery_for, reopen_plate
+from void_studio.quadmask import Quadmask
 from void_studio.timeline import Timeline
-from void_studio.versions import PlateFacts, RenderRequest, ShotFacts, TimelineFacts
+from void_studio.versions import PlateFacts, RangeOfTake, RenderRequest, ShotFacts, TimelineFacts
 
-__all__ = ["FillTerms", "ShotJob", "engine_of", "make_request"]
+__all__ = [
+    "FillTerms",
+    "ShotJob",
+    "checked_params",
+    "engine_of",
+    "make_request",
+]
 
-_CAMERA_PROBES = 8
-_CAMERA_PROXY = 640
+_SET_BY_FRAMES = frozenset({"fresh_first", "fresh_last", "only_first", "only_last"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +65,7 @@ class FillTerms:
     quadmask: Quadmask
     settings: RenderSettings
     deliveries: tuple[str, ...]
+    take: TakeRange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +78,13 @@ class ShotJob:
     matte_origin: str
     settings: RenderSettings
     root: Path
+    take: TakeRange | None = None
+
+    @property
+    def quadmask(self) -> Quadmask:
+        """Over the work range; with a take, the take's outside of the range."""
+        given = self.matte.quadmask
+        return kept_quadmask(self.take, given) if self.take else given
 
     @property
     def terms(self) -> FillTerms:
@@ -69,9 +95,10 @@ class ShotJob:
             ShotFacts(shot.id, shot.name, shot.sequence),
             plate,
             self.shot.source,
-            self.matte.quadmask,
+            self.quadmask,
             self.settings,
             (delivery_for(plate.layout).value,),
+            self.take,
         )
 
 
@@ -105,17 +132,11 @@ def make_request(
     Raises UsageError for a parameter that does not fit or a prompt that the engine needs.
     """
     settings, plate, quadmask = terms.settings, terms.plate, terms.quadmask
-    if engine.needs_prompt and not settings.prompt.strip():
-        raise UsageError(f"engine {engine.id} needs a prompt", hint="say what remains: --prompt")
-    written = dict(parse_param(engine.params, text) for text in settings.params)
-    params = complete_params(engine.params, written)
-    with closing(reopen_plate(plate, sequential=True)) as reader:
-        with stages.stage("framing"):
-            framing = _framing(reader, quadmask, engine, settings)
-        with stages.stage("upload") as step:
-            manifest = upload_clip(
-                runner, reader, framing, quadmask, step=step, cancelled=cancelled
-            )
+    params = checked_params(engine, settings)
+    engine = with_canvas(engine, params)
+    take = terms.take
+    sent = sent_range(engine, take.frames, quadmask.range, params) if take else None
+    framing, clip = _sent(runner, terms, engine, params, sent, stages, cancelled)
     return RenderRequest(
         id=new_id("request"),
         requested_at=datetime.now(UTC),
@@ -131,50 +152,72 @@ def make_request(
         grain_seed=0 if settings.grain else None,
         deliveries=terms.deliveries,
         job=JobSpec.of(
-            engine.id, params, manifest.digest, prompt=settings.prompt, allow=settings.allow
+            engine.id,
+            params | dict(sent.params if sent else {}),
+            clip,
+            prompt=settings.prompt,
+            allow=settings.allow,
         ),
+        range_of_take=_range_of(take, sent) if take and sent else None,
     )
 
 
-def _framing(
-    reader: PlateReader, quadmask: Quadmask, engine: EngineInfo, settings: RenderSettings
-) -> Framing:
-    native = engine.canvas is None
-    return choose_framing(
-        plate=quadmask.extent,
-        canvas=engine.canvas,
-        fill=_fill_bounds(quadmask, settings.feather),
-        mode=settings.framing,
-        camera_locked=native and _camera_locked(reader, quadmask),
+def _sent(
+    runner: Runner,
+    terms: FillTerms,
+    engine: EngineInfo,
+    params: dict[str, ParamValue],
+    sent: SentRange | None,
+    stages: Stages,
+    cancelled: Callable[[], bool],
+) -> tuple[Framing, str]:
+    """Frame the plate, say what it will cost, and have the worker hold the clip: its digest."""
+    take, settings = terms.take, terms.settings
+    with (
+        closing(reopen_plate(terms.plate, sequential=True)) as reader,
+        clip_source(reader, terms.quadmask, take, sent) as (source, quadmask),
+    ):
+        with stages.stage("framing"):
+            framing = (
+                framing_again(take, quadmask, engine, settings)
+                if take
+                else framing_of(reader, quadmask, engine, settings)
+            )
+        rates = runner.capabilities().rates
+        estimate = estimate_of(engine.id, masked_frames(quadmask), framing.canvas, params, rates)
+        stages.reporter.note(f"{terms.shot.name}: {estimate.line()}")
+        with stages.stage("upload") as step:
+            manifest = upload_clip(
+                runner, source, framing, quadmask, step=step, cancelled=cancelled
+            )
+    return framing, manifest.digest
+
+
+def _range_of(take: TakeRange, sent: SentRange) -> RangeOfTake:
+    recipe = take.version.recipe
+    return RangeOfTake(
+        take.frames,
+        sent.clip,
+        str(take.version.folder.resolve()),
+        digest_bytes(recipe.encode()),
+        recipe.master.digest,
+        recipe.request.job.engine,
+        recipe.rendered_by.build,
     )
 
 
-def _fill_bounds(quadmask: Quadmask, feather: float) -> Rect:
-    bounds = Rect(0, 0, 0, 0)
-    for frame in quadmask.range:
-        fill = fill_of(quadmask.values(frame)).view(np.uint8)
-        bounds = bounds.union(Rect(*cv2.boundingRect(fill)))
-    if not bounds.area:
-        return bounds
-    return bounds.grown(int(np.ceil(feather)) + 1).intersect(quadmask.extent.rect)
+def checked_params(engine: EngineInfo, settings: RenderSettings) -> dict[str, ParamValue]:
+    """Every parameter of the engine, as asked for or by default.
 
-
-def _camera_locked(reader: PlateReader, quadmask: Quadmask) -> bool:
-    """Whether a few frames spread over the range show no motion outside of the fill."""
-    picks = np.unique(
-        np.linspace(quadmask.range.start, quadmask.range.last, _CAMERA_PROBES).astype(int)
-    )
-    numbers = [int(number) for number in picks]
-    extent = proxy_extent(quadmask.extent, _CAMERA_PROXY)
-    greys = [_grey(reader, number, extent) for number in numbers]
-
-    def excluded(index: int) -> npt.NDArray[np.bool_]:
-        fill = fill_of(quadmask.values(numbers[index])).astype(np.uint8) * 255
-        return np.greater(resize(fill, extent), 0)
-
-    return is_locked(greys.__getitem__, len(greys), excluded)
-
-
-def _grey(reader: PlateReader, number: int, extent: Extent) -> npt.NDArray[np.uint8]:
-    rgb = resize(reader.read(number).rgb(), extent)
-    return cv2.cvtColor(np.right_shift(rgb, 8).astype(np.uint8), cv2.COLOR_RGB2GRAY)  # type: ignore[return-value]
+    Raises UsageError for one that does not fit, for sizes, overlaps and steps that the engine can
+    not work with, and for a missing prompt.
+    """
+    if engine.needs_prompt and not settings.prompt.strip():
+        raise UsageError(f"engine {engine.id} needs a prompt", hint="say what remains: --prompt")
+    written = dict(parse_param(engine.params, text) for text in settings.params)
+    for name in _SET_BY_FRAMES & written.keys():
+        raise UsageError(f"parameter {name} is set by --frames", hint="use --frames and --from")
+    params = complete_params(engine.params, written)
+    canvas = with_canvas(engine, params).canvas
+    workload_of(engine.id, [True], canvas or Extent(1, 1), params)
+    return params

@@ -8,11 +8,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
+from void_studio.app.clip_source import ClipSource
 from void_studio.app.progress import raise_if
 from void_studio.core import FrameRange, digest_bytes
 from void_studio.finish import Framing, canvas_depth, canvas_pixels, canvas_quadmask
 from void_studio.jobs import Runner
-from void_studio.media import CanvasManifest, Frame, PlateReader, pack_array
+from void_studio.media import CanvasManifest, Frame, pack_array
 from void_studio.quadmask import Quadmask
 
 __all__ = ["upload_clip"]
@@ -47,7 +48,7 @@ class _Sender:
 
 def upload_clip(
     runner: Runner,
-    reader: PlateReader,
+    reader: ClipSource,
     framing: Framing,
     quadmask: Quadmask,
     *,
@@ -82,7 +83,7 @@ def upload_clip(
 
 
 def _frames(
-    reader: PlateReader, frames: FrameRange, cancelled: Callable[[], bool]
+    reader: ClipSource, frames: FrameRange, cancelled: Callable[[], bool]
 ) -> Iterator[Frame]:
     for number in frames:
         raise_if(cancelled)

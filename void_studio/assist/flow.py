@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from void_studio.assist.follow import Anchor, Seen, follow
 from void_studio.assist.initial import matte_from
 from void_studio.assist.logits import logits_of
+from void_studio.assist.memory import Memory
 from void_studio.assist.protocol import FrameSource, Prompt, Say, silent
 from void_studio.assist.reading import FrameReader
 from void_studio.assist.session import Answer, Step, TrackingSession
@@ -48,11 +49,12 @@ class _FlowStep:
     reader: FrameReader
     seen: Seen
     anchor: Anchor
+    memory: Memory
     score: float = 1.0
 
     def __call__(self, number: int) -> Answer:
-        followed = follow(self.seen, self.reader(number), self.anchor)
-        self.seen = followed.seen
+        followed = follow(self.seen, self.reader(number), self.anchor, self.memory)
+        self.seen, self.memory = followed.seen, followed.memory
         self.score = min(followed.score, self.score + _TRUST_REGAINED)
         return Answer(logits_of(self.seen.matte), self.score)
 
@@ -75,4 +77,4 @@ class _FlowTracker:
 
     def walk(self, number: int, *, reverse: bool) -> Step:
         seen = Seen(self._reader(number), self._answers[number].logits > 0)
-        return _FlowStep(self._reader, seen, Anchor.of(seen))
+        return _FlowStep(self._reader, seen, Anchor.of(seen), Memory.of(seen.rgb, seen.matte))

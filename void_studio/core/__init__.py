@@ -25,6 +25,7 @@ from void_studio.core.ids import is_id, new_id
 from void_studio.core.owner import Owner
 from void_studio.core.ranges import FrameRange
 from void_studio.core.rates import format_rate, nominal_rate, parse_rate, rescale, snap_rate
+from void_studio.core.resources import resource
 from void_studio.core.timecode import Timecode, format_timecode, parse_timecode
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "Owner",
     "appearing_whole",
     "read_limited",
+    "resource",
     "sync_folder",
     "write_whole",
     "StudioError",

@@ -1,5 +1,6 @@
 """What fills: the Engine protocol, its parameters, and the engines that come with the studio."""
 
+from void_studio.engine.canvas import with_canvas
 from void_studio.engine.params import (
     ParamKind,
     ParamSpec,
@@ -11,6 +12,7 @@ from void_studio.engine.protocol import (
     CHECKPOINT_LIMIT_BYTES,
     NATIVE,
     Checkpoint,
+    DeviceLost,
     Engine,
     EngineEvent,
     EngineInfo,
@@ -20,8 +22,11 @@ from void_studio.engine.protocol import (
     Patch,
     Preview,
     Progress,
+    Ran,
+    RanFact,
     Stage,
 )
+from void_studio.engine.workload import Workload, is_partial, speed_variant, workload_of
 
 __all__ = [
     "Engine",
@@ -39,7 +44,15 @@ __all__ = [
     "Stage",
     "Progress",
     "Preview",
+    "Ran",
+    "RanFact",
+    "DeviceLost",
     "Checkpoint",
     "CHECKPOINT_LIMIT_BYTES",
     "Log",
+    "Workload",
+    "with_canvas",
+    "is_partial",
+    "speed_variant",
+    "workload_of",
 ]

@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from void_studio.core import Extent, Rect
+from void_studio.core import Extent, JobFailed, Rect
 from void_studio.engine.params import ParamSpec, ParamValue
 from void_studio.media import CanvasClip
 
@@ -18,6 +18,7 @@ __all__ = [
     "CHECKPOINT_LIMIT_BYTES",
     "NATIVE",
     "Checkpoint",
+    "DeviceLost",
     "Engine",
     "EngineEvent",
     "EngineInfo",
@@ -27,11 +28,18 @@ __all__ = [
     "Patch",
     "Preview",
     "Progress",
+    "Ran",
+    "RanFact",
     "Stage",
 ]
 
 CHECKPOINT_LIMIT_BYTES = 1 << 28
 NATIVE = None
+RanFact = bool | int | float | str
+
+
+class DeviceLost(JobFailed):
+    """The device does not compute any more; nothing in this process can use it again."""
 
 
 class Exactness(Enum):
@@ -43,7 +51,10 @@ class Exactness(Enum):
 
 @dataclass(frozen=True, slots=True)
 class EngineInfo:
-    """Facts about an engine; `canvas` is fixed, or NATIVE for plate pixels at scale 1."""
+    """Facts about an engine; `canvas` is fixed, or NATIVE for plate pixels at scale 1.
+
+    `weights` tells the content of the weights that it runs with, "" for an engine without any.
+    """
 
     id: str
     title: str
@@ -52,6 +63,7 @@ class EngineInfo:
     licence: str
     weights_licence: str
     needs_prompt: bool
+    weights: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,7 +119,17 @@ class Log:
     message: str
 
 
-EngineEvent = Stage | Progress | Preview | Checkpoint | Log
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What ran in the end, for the record of the result: memory plan, tier, steps and the like.
+
+    Told once, with or after the last patch; names are unique.
+    """
+
+    facts: tuple[tuple[str, RanFact], ...]
+
+
+EngineEvent = Stage | Progress | Preview | Checkpoint | Log | Ran
 OnEvent = Callable[[EngineEvent], None]
 
 
@@ -124,13 +146,15 @@ class Engine(Protocol):
         prompt: str,
         params: Mapping[str, ParamValue],
         *,
+        allow: Exactness = Exactness.EXACT,
         resume: bytes | None,
         on_event: OnEvent,
         cancelled: Callable[[], bool],
     ) -> Iterator[Patch]:
         """Yield patches in frame order.
 
-        `params` is complete and checked (`ParamSpec`). With `resume`, the state of a Checkpoint of
+        `params` is complete and checked (`ParamSpec`). An engine whose numbers depend on how it
+        is run may only choose what `allow` permits. With `resume`, the state of a Checkpoint of
         an equal job, yields only the patches from `Checkpoint.patches` on, equal to those of an
         uninterrupted run. Raises core.Cancelled soon after `cancelled()` turns true.
         """

@@ -9,8 +9,10 @@ from PySide6.QtGui import QGuiApplication
 
 from void_studio.app.preferences import Preferences, preferences_path
 from void_studio.app.session import Level, Message, TaskContext
+from void_studio.app.session.published import published_folders
 from void_studio.gui.about import AboutBox
 from void_studio.gui.error_dialog import ErrorDialog
+from void_studio.gui.panels import ConformDialog
 from void_studio.gui.preferences import PreferencesDialog
 from void_studio.gui.shortcut_sheet import ShortcutSheet
 
@@ -51,6 +53,20 @@ class WindowDialogs:
         box.open()
         self._window.session.tasks.start(
             "look for licences", lambda _: _licences(), done=box.show_licences
+        )
+
+    def conform(self) -> None:
+        """Versions into a copy of the cut."""
+        cutting = self._window.parts.desk.cutting
+        if cutting is None:
+            return
+        rows, timeline = self._window.session.shots, cutting.timeline
+        self._window.session.tasks.start(
+            "look for versions",
+            lambda _: published_folders(timeline, rows),
+            done=lambda folders: ConformDialog(
+                self._window.session, cutting, folders, self._window
+            ).open(),
         )
 
     def copy_report(self) -> None:

@@ -4,53 +4,90 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
-from void_studio.app.session import Session
+from void_studio.app.session import Session, Viewing
+from void_studio.app.session.assist import Assist
 from void_studio.app.session.desk import RenderDesk
-from void_studio.gui.panels.layers_panel import LayersPanel
-from void_studio.gui.panels.queue_panel import QueuePanel
-from void_studio.gui.panels.shot_panel import ShotPanel
-from void_studio.gui.panels.versions_panel import VersionsPanel
-from void_studio.gui.workspaces import PANEL_TITLES
+from void_studio.gui.panels import (
+    CertificatePanel,
+    HistoryPanel,
+    LayersPanel,
+    LogPanel,
+    ModelViewPanel,
+    QueuePanel,
+    ShotPanel,
+    VersionsPanel,
+)
+from void_studio.gui.panels.segmenter_section import SegmenterSection
+from void_studio.gui.timeline import TimelineStrip
+from void_studio.gui.viewer import OptionsBar, ToolColumn, ViewerPane
+from void_studio.versions import Version
 
 __all__ = ["Parts", "build_parts"]
 
 
-class Stub(QLabel):
-    hud_visible = True
-
-    def __getattr__(self, name):
-        return lambda *a: None
-
-
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The viewer with its bars, and the panels by name."""
+    """The viewer with its bars, and the panels, by name too."""
 
-    options: QWidget
-    tools: QWidget
-    viewer: QWidget
+    desk: RenderDesk
+    assist: Assist
+    options: OptionsBar
+    tools: ToolColumn
+    viewer: ViewerPane
+    timeline: TimelineStrip
+    layers: LayersPanel
+    shot: ShotPanel
+    queue: QueuePanel
+    versions: VersionsPanel
     panels: Mapping[str, QWidget]
-    queue: QWidget
-    versions: QWidget
-    propagate: object
+
+    def close_down(self) -> None:
+        """Let go of threads and pictures. Idempotent."""
+        self.viewer.close_down()
 
 
-def build_parts(session: Session, desk: RenderDesk) -> Parts:
-    """All parts of the window over `session`."""
-    panels = {name: QLabel(title) for name, title in PANEL_TITLES.items()}
-    for name, make in (
-        ("layers", lambda: LayersPanel(session)),
-        ("queue", lambda: QueuePanel(desk)),
-        ("versions", lambda: VersionsPanel(session, desk)),
-        ("shot", lambda: ShotPanel(session, desk)),
-    ):
-        try:
-            panels[name] = make()
-        except NotImplementedError as e:
-            print(name, e)
+def build_parts(session: Session, *, cap_bytes: int) -> Parts:
+    """All parts of the window over `session`; frames in memory take at most `cap_bytes`."""
+    desk = RenderDesk(session)
+    assist = Assist(session)
+    viewing = Viewing(session, cap_bytes=cap_bytes)
+    viewing.result_of = partial(_result, desk)
+    timeline = TimelineStrip(session)
+    layers = LayersPanel(session)
+    layers.sections.addWidget(SegmenterSection(session, assist, layers))
+    shot, queue = ShotPanel(session, desk), QueuePanel(desk)
+    versions = VersionsPanel(session, desk)
+    panels: dict[str, QWidget] = {
+        "layers": layers,
+        "history": HistoryPanel(session),
+        "shot": shot,
+        "versions": versions,
+        "timeline": timeline,
+        "queue": queue,
+        "model_view": ModelViewPanel(session),
+        "certificate": CertificatePanel(session, desk),
+        "log": LogPanel(session),
+    }
     return Parts(
-        QLabel("options"), QLabel("tools"), Stub("viewer"), panels, Stub(), Stub(), lambda: None
+        desk,
+        assist,
+        OptionsBar(session),
+        ToolColumn(session),
+        ViewerPane(session, viewing=viewing),
+        timeline,
+        layers,
+        shot,
+        queue,
+        versions,
+        panels,
     )
+
+
+def _result(desk: RenderDesk, result_id: str) -> tuple[str, Version] | None:
+    """The take or version of an id, and its name."""
+    rows = (*desk.shelf.takes, *desk.shelf.versions) if desk.shelf else ()
+    return next(((row.name, row.version) for row in rows if row.id == result_id), None)

@@ -9,8 +9,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from void_studio.app.preferences import Preferences
-from void_studio.app.session import Session
-from void_studio.app.session.desk import RenderDesk
+from void_studio.app.session import OpenShot, Session
 from void_studio.gui.actions import ActionSet
 from void_studio.gui.commands import checks, handlers
 from void_studio.gui.density import Density, density_of
@@ -33,6 +32,7 @@ _LEAST = (1120, 640)
 _NARROW_DOCK = 272
 _SETTLE_MS = 0
 _LOOK_AFTER_MS = 200
+_NOT_OF_ACTIONS = frozenset({"frame", "brush_px", "opacity"})
 
 
 class MainWindow(QMainWindow):
@@ -52,17 +52,19 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("VOID Studio")
         self.setMinimumSize(*_LEAST)
         self.session = session
-        self.desk = RenderDesk(session)
         self.preferences = preferences
         self.dialogs = WindowDialogs(self)
         self.focus_ring = FocusRing(self._focus_parts)
         self.actions_of = ActionSet(self, session)
         self.actions_of.bind(preferences.keys)
-        self.parts: Parts = build_parts(session, self.desk)
+        self.parts: Parts = build_parts(session, cap_bytes=preferences.cap_bytes)
         self.workspace = Workspace.PAINT
         self.density: Density | None = None
         self._layouts, self._layouts_path = layouts, layouts_path
         self._has_started = False
+        self._refresh = QTimer(self)
+        self._refresh.setSingleShot(True)
+        self._refresh.timeout.connect(self.actions_of.refresh)
         self._look = QTimer(self)
         self._look.setSingleShot(True)
         self._look.timeout.connect(self.look_around)
@@ -170,6 +172,7 @@ class MainWindow(QMainWindow):
         self._keep_layout()
         text = self._layouts.text()
         path = self._layouts_path
+        self.parts.close_down()
         self.session.tasks.start("keep the layout", lambda _: Layouts.write(path, text))
         event.accept()
         self.closing.emit()
@@ -209,6 +212,11 @@ class MainWindow(QMainWindow):
         self.session.shot_changed.connect(self._shot_changed)
         self.docks.changed.connect(self.actions_of.refresh)
         self.actions_of.connect_to(handlers(self), checks(self))
+        viewer, timeline = self.parts.viewer, self.parts.timeline
+        self.actions_of.attach([viewer.canvas, viewer.strip], timeline.canvas)
+        self.parts.versions.conform_wanted.connect(self.dialogs.conform)
+        self.parts.options.angle_changed.connect(viewer.set_wipe_angle)
+        self.session.view.changed.connect(self._view_changed)
 
     def _focus_parts(self) -> list[QWidget]:
         docks = [self.docks[name] for name in self.docks.shown()]
@@ -234,9 +242,19 @@ class MainWindow(QMainWindow):
         if self.session.cut is not None:
             self.show_cut()
 
-    def _shot_changed(self, shot: object) -> None:
+    def _shot_changed(self, shot: OpenShot | None) -> None:
         self._show_names()
-        self.actions_of.refresh()
+        if shot is not None:
+            shot.document.history_changed.connect(self._refresh_soon)
+            shot.document.layers_changed.connect(self._refresh_soon)
+        self._refresh_soon()
+
+    def _view_changed(self, field: str) -> None:
+        if field not in _NOT_OF_ACTIONS:
+            self._refresh_soon()
+
+    def _refresh_soon(self) -> None:
+        self._refresh.start(_SETTLE_MS)
 
     def _show_names(self) -> None:
         cut, shot = self.session.cut, self.session.shot

@@ -9,6 +9,7 @@ from void_studio.jobs.model import (
     JobPayload,
     JobSpec,
     JobState,
+    Rate,
     Result,
     Runner,
     StateChanged,
@@ -33,6 +34,7 @@ __all__ = [
     "Runner",
     "Capabilities",
     "Device",
+    "Rate",
     "Job",
     "JobStore",
 ]

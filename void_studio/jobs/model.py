@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
-from void_studio.core import digest_json
+from void_studio.core import Extent, digest_json
 from void_studio.engine import (
     Checkpoint,
     EngineInfo,
@@ -27,6 +27,7 @@ __all__ = [
     "JobPayload",
     "JobSpec",
     "JobState",
+    "Rate",
     "Result",
     "Runner",
     "StateChanged",
@@ -152,10 +153,29 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """What an engine took for its latest job of a kind on a device.
+
+    `variant` is its parameters that change the speed, as "name=value, ...". `amount` of work is
+    FLOP where the engine's are counted, else samples; `seconds` are those for all of it, without
+    the loading of models; `step_s` for one step and window, 0 where the engine has none.
+    """
+
+    engine: str
+    device: str
+    variant: str
+    canvas: Extent
+    frames: int
+    amount: float
+    seconds: float
+    step_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a worker can do: its engines with their parameters, segmenters, devices and queue.
 
-    `switched_off` says, by id, why the others can not be used.
+    `switched_off` says, by id, why the others can not be used; `rates` what jobs took here.
     """
 
     worker_id: str
@@ -166,6 +186,7 @@ class Capabilities:
     queued: int
     running: int
     switched_off: Mapping[str, str] = field(default_factory=dict)
+    rates: tuple[Rate, ...] = ()
 
 
 class Runner(Protocol):

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from void_studio.core import BadInput, Rect, canonical_json, digest_bytes, is_digest
+from void_studio.engine import RanFact
 
 __all__ = ["PatchEntry", "ResultManifest"]
 
 _SCHEMA = "void_studio.result.1"
 _MAX_PATCHES = 200_000
 _MAX_SIDE = 16_384
+_MAX_FACTS = 100
+_LONGEST_FACT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +30,16 @@ class PatchEntry:
 
 @dataclass(frozen=True, slots=True)
 class ResultManifest:
-    """Patches in frame order, and the build of the worker that made them."""
+    """Patches in frame order, and the build of the worker that made them.
+
+    `ran` is what the engine says of how it ran (`engine.Ran`), by name; empty where it says
+    nothing.
+    """
 
     build: str
     device: str
     patches: tuple[PatchEntry, ...]
+    ran: tuple[tuple[str, RanFact], ...] = ()
 
     @property
     def digest(self) -> str:
@@ -46,6 +54,7 @@ class ResultManifest:
                 "build": self.build,
                 "device": self.device,
                 "patches": [_entry_value(entry) for entry in self.patches],
+                "ran": dict(self.ran),
             }
         )
 
@@ -57,9 +66,23 @@ class ResultManifest:
             if value["schema"] != _SCHEMA or len(value["patches"]) > _MAX_PATCHES:
                 raise ValueError("schema or size")
             patches = tuple(_entry_of(entry) for entry in value["patches"])
-            return cls(str(value["build"]), str(value["device"]), patches)
+            ran = _ran_of(value.get("ran", {}))
+            return cls(str(value["build"]), str(value["device"]), patches, ran)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadInput(f"a result manifest is malformed ({error})") from error
+
+
+def _ran_of(value: dict[str, Any]) -> tuple[tuple[str, RanFact], ...]:
+    facts = tuple(sorted(value.items()))
+    if len(facts) > _MAX_FACTS or not all(_is_fact(fact) for _, fact in facts):
+        raise ValueError("what ran is out of bounds")
+    return facts
+
+
+def _is_fact(value: object) -> bool:
+    if isinstance(value, str):
+        return len(value) <= _LONGEST_FACT
+    return isinstance(value, (bool, int, float))
 
 
 def _entry_value(entry: PatchEntry) -> dict[str, Any]:

@@ -222,6 +222,11 @@ class JobStore:
             )
             return before[0] if before else None
 
+    def set_build(self, job_id: str, build: str) -> None:
+        """Another build of the worker renders the job now."""
+        with self._transaction():
+            self._db.execute("UPDATE jobs SET build = ? WHERE id = ?", (build, job_id))
+
     def checkpoint(self, job_id: str) -> tuple[str, int] | None:
         """Digest of the state from which a job can go on, and the patches before it."""
         with self._changed, _refusing(self._path):

@@ -13,6 +13,7 @@ from void_studio.versions.file_fact import FileFact, file_fact
 from void_studio.versions.metrics import psnr, ssim
 from void_studio.versions.naming import file_stem, shot_slug
 from void_studio.versions.publish import StagedVersion, stage_version
+from void_studio.versions.range_of_take import RangeOfTake
 from void_studio.versions.recipe import (
     Delivery,
     NoSource,
@@ -32,6 +33,7 @@ __all__ = [
     "PlateFacts",
     "Fingerprint",
     "fingerprint_of",
+    "RangeOfTake",
     "Take",
     "TakeState",
     "Recipe",

@@ -10,6 +10,7 @@ from void_studio.core import BadInput, FrameRange, canonical_json, digest_json, 
 from void_studio.finish import Framing
 from void_studio.jobs import JobSpec
 from void_studio.versions.facts import PlateFacts
+from void_studio.versions.range_of_take import RangeOfTake
 from void_studio.versions.strict import Fields, parse_object
 from void_studio.versions.values import (
     framing_from,
@@ -23,6 +24,7 @@ from void_studio.versions.values import (
 __all__ = ["RenderRequest", "ShotFacts", "TimelineFacts"]
 
 _SCHEMA = "void_studio.request.1"
+_RANGE = "range_of_take"
 _WIDEST_FEATHER = 1000.0
 _LARGEST_SEED = (1 << 53) - 1
 
@@ -51,6 +53,7 @@ class RenderRequest:
     `requested_at` is UTC. Ranges are in the plate's numbering. `quadmask_digest` is that of the
     quadmask over the work range. `feather` is in plate pixels. `grain_seed` is None when no grain
     is to be added. `deliveries` names the kinds to be written beside the master.
+    `range_of_take` is None where the whole work range is rendered.
     """
 
     id: str
@@ -67,6 +70,12 @@ class RenderRequest:
     grain_seed: int | None
     deliveries: tuple[str, ...]
     job: JobSpec
+    range_of_take: RangeOfTake | None = None
+
+    @property
+    def clip_range(self) -> FrameRange:
+        """The frames that the engine is given."""
+        return self.range_of_take.clip if self.range_of_take else self.work_range
 
     @property
     def digest(self) -> str:
@@ -84,7 +93,9 @@ class RenderRequest:
 
     def value(self) -> dict[str, Any]:
         """As JSON; `read` reads it."""
+        part = self.range_of_take
         return {
+            **({} if part is None else {"range_of_take": part.value()}),
             "schema": _SCHEMA,
             "id": self.id,
             "requested_at": self.requested_at.isoformat(),
@@ -122,6 +133,7 @@ class RenderRequest:
             fields.optional("grain_seed", lambda key: fields.whole(key, 0, _LARGEST_SEED)),
             fields.texts("deliveries"),
             job_from(fields, "job"),
+            RangeOfTake.read(fields.part(_RANGE)) if _RANGE in fields.names() else None,
         )
         fields.done()
         return request

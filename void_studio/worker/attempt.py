@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
-from void_studio.core import NotPresent, Rect
-from void_studio.engine import Checkpoint, Log, Stage
+from void_studio.core import Extent, NotPresent, Rect
+from void_studio.engine import Checkpoint, Log, RanFact, Stage
 from void_studio.jobs import (
     EncodedPreview,
     Failed,
@@ -13,6 +14,7 @@ from void_studio.jobs import (
     JobState,
     JobStore,
     PatchEntry,
+    Rate,
     ResultManifest,
     TimedProgress,
 )
@@ -31,13 +33,18 @@ class Attempt:
         self.log = folder.job_log(job.id)
         self._jobs = jobs
         self._blobs = blobs
+        self._rate: dict[str, Any] = {}
+        self._ran: dict[str, RanFact] = {}
 
     def resume(self, build: str) -> tuple[str | None, int]:
         """The state to go on from and how many patches are there; (None, 0) from the start.
 
-        A checkpoint of another build, or one that lost a blob, is not used.
+        A checkpoint of another build, or one that lost a blob, is not used; the job is one of
+        `build` from then on.
         """
         checkpoint = self._jobs.rewind(self.job.id, to_start=self.job.build != build)
+        if self.job.build != build:
+            self._jobs.set_build(self.job.id, build)
         if checkpoint is None:
             return None, 0
         if self._is_whole(checkpoint[0]):
@@ -60,12 +67,24 @@ class Attempt:
                 self._jobs.append(self.job.id, EncodedPreview(fields["frame"], message.data))
             case "stage":
                 self._jobs.append(self.job.id, Stage(fields["text"]))
+            case "rate":
+                self._rate = dict(fields)
             case "log":
                 self._jobs.append(self.job.id, Log(fields["text"]))
+            case "ran":
+                self._ran = fields["facts"]
+
+    def rate(self, device: str) -> Rate | None:
+        """What the whole job took; None when it was not rendered in one go."""
+        if not self._rate:
+            return None
+        fields = {**self._rate, "canvas": Extent(*self._rate["canvas"])}
+        return Rate(self.job.spec.engine, device, **fields)
 
     def succeed(self, build: str, device: str) -> None:
         """The child has given every patch: store the result manifest."""
-        manifest = ResultManifest(build, device, self._jobs.patches(self.job.id))
+        ran = tuple(sorted(self._ran.items()))
+        manifest = ResultManifest(build, device, self._jobs.patches(self.job.id), ran)
         self._jobs.finish(self.job.id, self._blobs.put(manifest.encode(), durable=True))
 
     def cancel(self) -> None:

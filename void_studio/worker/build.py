@@ -7,8 +7,10 @@ from importlib.metadata import PackageNotFoundError, version
 
 from void_studio import __version__
 from void_studio.core import digest_json
+from void_studio.engine import EngineInfo
+from void_studio.weights import read_catalogue, stamp_of
 
-__all__ = ["build_name"]
+__all__ = ["build_name", "build_of", "record_build"]
 
 _DECIDING = (
     "numpy",
@@ -28,6 +30,16 @@ def build_name() -> str:
     versions = {name: _installed(name) for name in _DECIDING}
     digest = digest_json({"python": platform.python_version(), **versions})
     return f"{__version__}+{digest[:12]}"
+
+
+def build_of(build: str, engine: EngineInfo) -> str:
+    """The build of a worker for the jobs of an engine: other weights, another build."""
+    return f"{build}.{engine.weights[:12]}" if engine.weights else build
+
+
+def record_build(build: str) -> str:
+    """What the word of a running worker says: other weights on disk mean another worker."""
+    return f"{build}.{stamp_of(read_catalogue())[:12]}"
 
 
 def _installed(name: str) -> str:

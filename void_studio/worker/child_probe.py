@@ -7,6 +7,7 @@ from void_studio.core import StudioError
 from void_studio.engine import EngineInfo
 from void_studio.worker.child_link import Link
 from void_studio.worker.proto.void_studio.v1 import worker_pb2
+from void_studio.worker.weights_of import with_weights
 from void_studio.worker.wire_engines import engine_message
 
 __all__ = ["probe"]
@@ -29,7 +30,7 @@ def probe(link: Link) -> None:
 
 def _engine(registry: Registry, id_: str) -> EngineInfo | None:
     try:
-        return registry.load(Kind.ENGINE, id_).info()
+        return with_weights(registry.load(Kind.ENGINE, id_).info())
     except StudioError as error:
         registry.failed.setdefault(id_, error.line())
         return None

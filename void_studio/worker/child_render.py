@@ -8,6 +8,7 @@ from pathlib import Path
 
 from void_studio.api import Registry, new_registry
 from void_studio.core import Cancelled, StudioError
+from void_studio.engine import DeviceLost
 from void_studio.worker.blobs import BlobStore
 from void_studio.worker.child_link import Link
 from void_studio.worker.child_run import Order, Run
@@ -20,7 +21,10 @@ _log = logging.getLogger(__name__)
 
 
 def render(link: Link, blobs: Path) -> None:
-    """Run the jobs that the front orders, until it closes the pipe."""
+    """Run the jobs that the front orders, until it closes the pipe.
+
+    Where the device is lost the front is told to end this process: no job can use it any more.
+    """
     orders: queue.SimpleQueue[Message] = queue.SimpleQueue()
     cancelled: set[str] = set()
 
@@ -47,6 +51,9 @@ def _run(
         Run(link, blobs, order, lambda: order.job in cancelled).finish(registry)
     except Cancelled:
         link.send("ended", state="cancelled", message="")
+    except DeviceLost as error:
+        _log.exception("job %s failed", order.job)
+        link.send("ended", state="failed", message=error.line(), device_lost=True)
     except StudioError as error:
         _log.exception("job %s failed", order.job)
         link.send("ended", state="failed", message=error.line())

@@ -17,19 +17,27 @@ from void_studio.engine import (
     CHECKPOINT_LIMIT_BYTES,
     Checkpoint,
     EngineEvent,
+    Exactness,
     Log,
     ParamValue,
     Patch,
     Preview,
     Progress,
+    Ran,
     Stage,
+    is_partial,
+    speed_variant,
+    workload_of,
 )
 from void_studio.media import CanvasClip, CanvasManifest, pack_array
+from void_studio.quadmask import fill_of
 from void_studio.worker.blobs import BlobStore
 from void_studio.worker.child_link import Link
 from void_studio.worker.pacing import Pace, UnitClock
 from void_studio.worker.pipes import Message
 from void_studio.worker.preview import encode_preview
+from void_studio.worker.run_clock import RunClock
+from void_studio.worker.weights_of import check_weights
 
 __all__ = ["Order", "Run"]
 
@@ -43,15 +51,18 @@ _LOG_CHARS = 4000
 class Order:
     """What the front orders.
 
-    `params` is complete; `resume` is the digest of a checkpoint's state, after which `patches`
-    patches are there already; `log` is a path.
+    `weights` is the content of the engine's weights as the probe found it, "" for none. `params`
+    is complete; `allow` is the value of an Exactness; `resume` is the digest of a checkpoint's
+    state, after which `patches` patches are there already; `log` is a path.
     """
 
     job: str
     engine: str
+    weights: str
     params: dict[str, ParamValue]
     prompt: str
     clip: str
+    allow: str
     resume: str | None
     patches: int
     log: str
@@ -75,6 +86,7 @@ class Run:
         self._patches = order.patches
         self._frame = -1
         self._clock = UnitClock()
+        self._run_clock = RunClock(time.monotonic())
         self._progress = Pace(_PROGRESS_S, _PROGRESS_SLOTS)
         self._preview = Pace(_PREVIEW_S, _PREVIEW_SLOTS)
 
@@ -82,6 +94,7 @@ class Run:
         """Render to the end. Raises what the engine raises, and JobFailed for a bad patch."""
         order = self._order
         _log.info("job %s: engine %s, clip %s", order.job, order.engine, order.clip)
+        check_weights(order.engine, order.weights)
         engine = registry.load(Kind.ENGINE, order.engine)
         manifest = CanvasManifest.decode(self._blobs.get(order.clip))
         clip = CanvasClip(manifest, self._blobs.get)
@@ -89,6 +102,7 @@ class Run:
             clip,
             order.prompt,
             order.params,
+            allow=Exactness(order.allow),
             resume=None if order.resume is None else self._blobs.get(order.resume),
             on_event=self._on_event,
             cancelled=self._cancelled,
@@ -97,6 +111,23 @@ class Run:
             self._keep(patch, clip)
             if self._cancelled():
                 raise Cancelled("the job was cancelled")
+        if order.resume is None and not is_partial(order.params):
+            self._tell_rate(clip)
+
+    def _tell_rate(self, clip: CanvasClip) -> None:
+        """What the whole run took, for estimates of later ones."""
+        order = self._order
+        masked = [bool(fill_of(clip.quadmask(index)).any()) for index in range(len(clip))]
+        work = workload_of(order.engine, masked, clip.extent, order.params)
+        self._link.send(
+            "rate",
+            variant=speed_variant(order.params),
+            canvas=(clip.extent.width, clip.extent.height),
+            frames=work.frames,
+            amount=work.amount,
+            seconds=self._run_clock.seconds(time.monotonic()),
+            step_s=self._run_clock.unit_s / work.windows if work.windows else 0.0,
+        )
 
     def _keep(self, patch: Patch, clip: CanvasClip) -> None:
         fault = _fault_of(patch, clip) or ("out of order" if patch.frame < self._frame else "")
@@ -117,6 +148,7 @@ class Run:
     def _on_event(self, event: EngineEvent) -> None:
         match event:
             case Stage(name):
+                self._run_clock.stage(name, time.monotonic())
                 self._link.send("stage", text=name)
             case Progress(done, total):
                 self._on_progress(done, total)
@@ -127,9 +159,13 @@ class Run:
             case Log(message):
                 _log.info("%s", message)
                 self._link.send("log", text=message[:_LOG_CHARS])
+            case Ran(facts):
+                _log.info("ran: %s", ", ".join(f"{name} {value}" for name, value in facts))
+                self._link.send("ran", facts=dict(facts))
 
     def _on_progress(self, done: int, total: int) -> None:
         now_s = time.monotonic()
+        self._run_clock.progress(done, now_s)
         eta_s = self._clock.eta_s(done, total, now_s)
         if self._progress.due(now_s) or done == total:
             self._link.send("progress", done=done, total=total, eta_s=eta_s)

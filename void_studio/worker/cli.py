@@ -15,6 +15,7 @@ import typer
 from void_studio.core import Refused, StudioError
 from void_studio.worker.address import Address
 from void_studio.worker.folders import StateFolder
+from void_studio.worker.weights_cli import group as weights
 
 __all__ = ["app", "main"]
 
@@ -25,7 +26,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
+app.add_typer(weights, name="weights")
 
 StateOption = Annotated[
     Path | None, typer.Option(help="Folder for jobs, blobs, logs and worker.json.")

@@ -65,6 +65,16 @@ class StateFolder:
         return self.path / "identity"
 
     @property
+    def weights(self) -> Path:
+        """What was learnt of weights: digests, commits, licences that were accepted."""
+        return self.path / "weights.json"
+
+    @property
+    def rates(self) -> Path:
+        """What jobs took."""
+        return self.path / "rates.json"
+
+    @property
     def lock(self) -> Path:
         """Held by the one worker of this folder."""
         return self.path / "worker.lock"

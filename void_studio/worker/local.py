@@ -8,7 +8,7 @@ import psutil
 
 from void_studio.core import NotPresent, StudioError, WorkerLost
 from void_studio.worker.address import Address
-from void_studio.worker.build import build_name
+from void_studio.worker.build import build_name, record_build
 from void_studio.worker.folders import StateFolder, WorkerRecord
 from void_studio.worker.processes import end_process, start_detached
 from void_studio.worker.remote import connect_to
@@ -87,8 +87,8 @@ def _answers(runner: GrpcRunner) -> bool:
 
 
 def _is_outdated(record: WorkerRecord, runner: GrpcRunner) -> bool:
-    """Whether an idle worker of another build answered; if so it is told to end."""
-    if record.build == build_name():
+    """Whether an idle worker of another build, or weights, answered; if so it is told to end."""
+    if record.build == record_build(build_name()):
         return False
     now = runner.capabilities()
     if now.queued or now.running:

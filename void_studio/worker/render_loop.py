@@ -10,9 +10,11 @@ from void_studio.engine import complete_params
 from void_studio.jobs import Job, JobState, JobStore
 from void_studio.worker.attempt import Attempt
 from void_studio.worker.blobs import BlobStore
+from void_studio.worker.build import build_of
 from void_studio.worker.children import Child
 from void_studio.worker.folders import StateFolder
 from void_studio.worker.probe import Facts
+from void_studio.worker.rates import Rates
 
 __all__ = ["RenderLoop"]
 
@@ -36,6 +38,7 @@ class RenderLoop:
         facts: Facts,
         jobs: JobStore,
         blobs: BlobStore,
+        rates: Rates,
         folder: StateFolder,
         child_idle_s: float,
     ) -> None:
@@ -44,6 +47,7 @@ class RenderLoop:
         self._facts = facts
         self._jobs = jobs
         self._blobs = blobs
+        self._rates = rates
         self._folder = folder
         self._child_idle_s = child_idle_s
         self._lock = threading.Lock()
@@ -122,6 +126,8 @@ class RenderLoop:
         child = self._begin(attempt)
         while (message := child.receive()) is not None:
             if message.name == "ended":
+                if message.fields.get("device_lost"):
+                    self._drop_child()
                 self._end(attempt, JobState(message.fields["state"]), message.fields["message"])
                 return
             attempt.record(message)
@@ -129,8 +135,9 @@ class RenderLoop:
 
     def _begin(self, attempt: Attempt) -> Child:
         job, spec = attempt.job, attempt.job.spec
-        resume, patches = attempt.resume(self._build)
-        params = complete_params(self._facts.engine(spec.engine).params, dict(spec.params))
+        engine = self._facts.engine(spec.engine)
+        resume, patches = attempt.resume(build_of(self._build, engine))
+        params = complete_params(engine.params, dict(spec.params))
         with self._lock:
             child = self._child or Child(
                 ["render", str(self._folder.blobs)], self._folder.logs / "render.log"
@@ -140,9 +147,11 @@ class RenderLoop:
                 "render",
                 job=job.id,
                 engine=spec.engine,
+                weights=engine.weights,
                 params=params,
                 prompt=spec.prompt,
                 clip=spec.clip,
+                allow=spec.allow.value,
                 resume=resume,
                 patches=patches,
                 log=str(attempt.log),
@@ -155,7 +164,11 @@ class RenderLoop:
 
     def _end(self, attempt: Attempt, state: JobState, message: str) -> None:
         if state is JobState.SUCCEEDED:
-            attempt.succeed(self._build, self._device)
+            engine = self._facts.engine(attempt.job.spec.engine)
+            rate = attempt.rate(self._device)
+            if rate is not None:
+                self._rates.keep(rate)
+            attempt.succeed(build_of(self._build, engine), self._device)
         elif state is JobState.CANCELLED:
             attempt.cancel()
         else:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import grpc
 
 from void_studio.core import BadInput, NotPresent, Refused, WorkerLost
-from void_studio.engine import EngineInfo, complete_params
+from void_studio.engine import EngineInfo, complete_params, with_canvas, workload_of
 from void_studio.jobs import Job, JobSpec, JobStore
 from void_studio.media import CanvasManifest
 from void_studio.worker.blobs import BlobStore
 from void_studio.worker.border import Places
+from void_studio.worker.build import build_of
 from void_studio.worker.faults import QueueFull
 from void_studio.worker.limits import NAME_CHARS, QUEUED_JOBS, WATCHERS
 from void_studio.worker.probe import Facts
@@ -53,9 +54,10 @@ class RenderService(render_pb2_grpc.RenderServiceServicer):
             raise BadInput(f"a request id has 1 to {NAME_CHARS} characters")
         spec = spec_of(request.spec)
         manifest = self._checked(spec)
-        job, new = self._jobs.submit(request.request_id, spec, self._build, again=request.again)
+        build = build_of(self._build, self._facts.engine(spec.engine))
+        job, new = self._jobs.submit(request.request_id, spec, build, again=request.again)
         if not new and self._lost_result(job):
-            job, _ = self._jobs.submit(request.request_id, spec, self._build, again=True)
+            job, _ = self._jobs.submit(request.request_id, spec, build, again=True)
         self._room.settle({spec.clip, *manifest.digests})
         return render_pb2.SubmitResponse(job_id=job.id)
 
@@ -112,7 +114,7 @@ class RenderService(render_pb2_grpc.RenderServiceServicer):
     def _checked(self, spec: JobSpec) -> CanvasManifest:
         """The manifest of a spec that can be rendered."""
         info = self._facts.engine(spec.engine)
-        complete_params(info.params, dict(spec.params))
+        params = complete_params(info.params, dict(spec.params))
         manifest = self._manifest(spec.clip)
         missing = self._blobs.missing(sorted(manifest.digests))
         if missing:
@@ -121,7 +123,8 @@ class RenderService(render_pb2_grpc.RenderServiceServicer):
                 where=spec.clip[:12],
                 hint="send them, then submit again",
             )
-        _check_canvas(info, manifest)
+        _check_canvas(with_canvas(info, params), manifest)
+        workload_of(spec.engine, [True], manifest.extent, params)
         queued, _ = self._jobs.counts()
         if queued >= QUEUED_JOBS:
             raise QueueFull(f"{queued} jobs are queued", hint="wait until some are done")

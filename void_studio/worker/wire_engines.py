@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from void_studio.core import BadInput, Extent
 from void_studio.engine import EngineInfo, ParamKind, ParamSpec, ParamValue
-from void_studio.jobs import Capabilities, Device
+from void_studio.jobs import Capabilities, Device, Rate
 from void_studio.worker.proto.void_studio.v1 import engine_pb2, worker_pb2
 from void_studio.worker.protocol_version import check_protocol
 
@@ -14,6 +16,8 @@ __all__ = [
     "engine_of",
     "param_value_message",
     "param_value_of",
+    "rate_message",
+    "rate_of",
 ]
 
 _KINDS = {
@@ -90,6 +94,7 @@ def engine_message(info: EngineInfo) -> engine_pb2.EngineInfo:
         licence=info.licence,
         weights_licence=info.weights_licence,
         needs_prompt=info.needs_prompt,
+        weights=info.weights,
     )
 
 
@@ -104,6 +109,39 @@ def engine_of(message: engine_pb2.EngineInfo) -> EngineInfo:
         message.licence,
         message.weights_licence,
         message.needs_prompt,
+        message.weights,
+    )
+
+
+def rate_message(rate: Rate) -> worker_pb2.Rate:
+    """What an engine took."""
+    return worker_pb2.Rate(
+        engine=rate.engine,
+        device=rate.device,
+        variant=rate.variant,
+        canvas=engine_pb2.Extent(width=rate.canvas.width, height=rate.canvas.height),
+        frames=rate.frames,
+        amount=rate.amount,
+        seconds=rate.seconds,
+        step_s=rate.step_s,
+    )
+
+
+def rate_of(message: worker_pb2.Rate) -> Rate:
+    """The rate in a message. Raises BadInput for numbers that make no sense."""
+    if not all(
+        0 <= number < math.inf for number in (message.amount, message.seconds, message.step_s)
+    ):
+        raise BadInput("a worker told a rate that makes no sense")
+    return Rate(
+        message.engine,
+        message.device,
+        message.variant,
+        Extent(message.canvas.width, message.canvas.height),
+        message.frames,
+        message.amount,
+        message.seconds,
+        message.step_s,
     )
 
 
@@ -122,4 +160,5 @@ def capabilities_of(message: worker_pb2.Capabilities) -> Capabilities:
         message.queued,
         message.running,
         dict(message.switched_off),
+        tuple(rate_of(rate) for rate in message.rates),
     )

@@ -21,7 +21,7 @@ from void_studio.worker.assist_service import AssistService
 from void_studio.worker.blob_service import BlobService
 from void_studio.worker.blobs import BlobStore
 from void_studio.worker.border import Activity, Border
-from void_studio.worker.build import build_name
+from void_studio.worker.build import build_name, record_build
 from void_studio.worker.folders import StateFolder, WorkerRecord
 from void_studio.worker.housekeeping import sweep_blobs
 from void_studio.worker.identity import (
@@ -40,6 +40,7 @@ from void_studio.worker.proto.void_studio.v1 import (
     render_pb2_grpc,
     worker_pb2_grpc,
 )
+from void_studio.worker.rates import Rates
 from void_studio.worker.render_loop import RenderLoop
 from void_studio.worker.render_service import RenderService
 from void_studio.worker.room import BlobRoom
@@ -133,7 +134,7 @@ class Worker:
             port=self.address.port,
             pid=os.getpid(),
             token=token,
-            build=build,
+            build=record_build(build),
             fingerprint=self.identity.fingerprint if self.identity else "",
         )
 
@@ -145,7 +146,10 @@ class Worker:
         facts = probe_worker(self.folder.logs / "probe.log")
         for name, reason in facts.switched_off.items():
             _log.warning("%s is switched off: %s", name, reason)
-        loop = RenderLoop(CPU, build, facts, jobs, blobs, self.folder, self._terms.child_idle_s)
+        rates = Rates(self.folder.rates)
+        loop = RenderLoop(
+            CPU, build, facts, jobs, blobs, rates, self.folder, self._terms.child_idle_s
+        )
         blob_pb2_grpc.add_BlobServiceServicer_to_server(BlobService(blobs, room), server)
         render_pb2_grpc.add_RenderServiceServicer_to_server(
             RenderService(jobs, blobs, room, loop, facts, build), server
@@ -153,7 +157,7 @@ class Worker:
         self._assist = AssistService(self.folder.logs, self._terms.session_idle_s)
         assist_pb2_grpc.add_AssistServiceServicer_to_server(self._assist, server)
         worker_pb2_grpc.add_WorkerServiceServicer_to_server(
-            WorkerService(self.folder.worker_id(), build, facts, jobs), server
+            WorkerService(self.folder.worker_id(), build, facts, jobs, rates), server
         )
         _add_health(server)
         return loop

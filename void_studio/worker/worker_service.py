@@ -6,10 +6,12 @@ import grpc
 
 from void_studio import __version__
 from void_studio.jobs import JobStore
+from void_studio.worker.gpus import Gpus
 from void_studio.worker.probe import Facts, cpu_device
 from void_studio.worker.proto.void_studio.v1 import worker_pb2, worker_pb2_grpc
 from void_studio.worker.protocol_version import PROTOCOL
-from void_studio.worker.wire_engines import engine_message
+from void_studio.worker.rates import Rates
+from void_studio.worker.wire_engines import engine_message, rate_message
 
 __all__ = ["WorkerService"]
 
@@ -17,18 +19,22 @@ __all__ = ["WorkerService"]
 class WorkerService(worker_pb2_grpc.WorkerServiceServicer):
     """Serves the facts that the probe found, with the queue as it stands."""
 
-    def __init__(self, worker_id: str, build: str, facts: Facts, jobs: JobStore) -> None:
+    def __init__(
+        self, worker_id: str, build: str, facts: Facts, jobs: JobStore, rates: Rates
+    ) -> None:
         self._worker_id = worker_id
         self._build = build
         self._facts = facts
         self._jobs = jobs
+        self._rates = rates
+        self._gpus = Gpus()
 
     def GetCapabilities(  # noqa: N802  named by the protocol
         self, request: worker_pb2.GetCapabilitiesRequest, context: grpc.ServicerContext
     ) -> worker_pb2.Capabilities:
         """Engines, segmenters, devices, queue."""
         queued, running = self._jobs.counts()
-        device = cpu_device()
+        devices = (cpu_device(), *self._gpus.all())
         return worker_pb2.Capabilities(
             worker_id=self._worker_id,
             build=self._build,
@@ -41,10 +47,12 @@ class WorkerService(worker_pb2_grpc.WorkerServiceServicer):
                     memory_bytes=device.memory_bytes,
                     free_bytes=device.free_bytes,
                 )
+                for device in devices
             ],
             queued=queued,
             running=running,
             version=__version__,
             switched_off=self._facts.switched_off,
             protocol=PROTOCOL,
+            rates=[rate_message(rate) for rate in self._rates.all()],
         )

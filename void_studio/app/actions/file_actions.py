@@ -47,6 +47,16 @@ FILE_ACTIONS = (
         icon="house",
     ),
     Action(
+        "file.close_cut",
+        "Close cut",
+        "Save and go back to the start page; renders go on",
+        ("File",),
+        group=1,
+        keys=("Ctrl+W",),
+        icon="x-square",
+        enabled_when=Condition.CUT,
+    ),
+    Action(
         "file.save",
         "Save now",
         "Have everything on the disk; strokes save themselves",

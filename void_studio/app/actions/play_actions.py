@@ -48,6 +48,17 @@ PLAY_ACTIONS = (
         enabled_when=Condition.SHOT,
     ),
     Action(
+        "play.loop",
+        "Loop",
+        "Begin anew at out, or stop there",
+        ("Timeline",),
+        keys=("Ctrl+/",),
+        context=Context.VIEWER,
+        icon="repeat",
+        checkable=True,
+        enabled_when=Condition.SHOT,
+    ),
+    Action(
         "step.previous",
         "One frame back",
         "The frame before",

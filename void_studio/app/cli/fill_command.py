@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from void_studio.app.cli import render_options as options
 from void_studio.app.cli.console import (
     DEBUG_OPTION,
     JSON_OPTION,
@@ -35,6 +36,7 @@ def fill(
     prompt: Annotated[str, typer.Option("--prompt", help="What remains in the shot.")] = "",
     engine: Annotated[str, typer.Option("--engine")] = "draft",
     param: Annotated[list[str] | None, typer.Option("--param", help="name=value")] = None,
+    allow: options.Allow = "exact",
     framing: Annotated[Literal["auto", "full", "crop"], typer.Option("--framing")] = "auto",
     feather: Annotated[float, typer.Option("--feather", min=0, max=16, help="In pixels.")] = 3.0,
     grain: Annotated[bool, typer.Option(help="Give the fill the plate's grain.")] = True,
@@ -55,6 +57,7 @@ def fill(
         from void_studio.app.fill import fill_file
         from void_studio.app.settings import RenderSettings
         from void_studio.core import parse_rate
+        from void_studio.engine import Exactness
         from void_studio.finish import FramingMode
 
         facts = fill_file(
@@ -68,6 +71,7 @@ def fill(
                 handles=0,
                 framing=FramingMode(framing),
                 feather=feather,
+                allow=Exactness(allow),
                 grain=grain,
                 again=again,
             ),

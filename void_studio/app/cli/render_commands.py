@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from void_studio.app.cli.console import (
-    DEBUG_OPTION,
-    JSON_OPTION,
-    WORKER_HELP,
-    Console,
-    reported,
-)
+from void_studio.app.cli import render_options as options
+from void_studio.app.cli.console import DEBUG_OPTION, JSON_OPTION, Console, reported
 from void_studio.app.cli.timeline_commands import EdlRate, MediaRoot, TimelineFile, edl_rate
 
 __all__ = ["register"]
@@ -26,22 +21,27 @@ def register(app: typer.Typer) -> None:
 
 def render(
     timeline: TimelineFile,
-    quadmask: Annotated[
-        Path,
-        typer.Option("--quadmask", help="A quadmask, or a folder with one per shot, SHOT_ID.mkv."),
-    ],
-    shot: Annotated[list[str] | None, typer.Option("--shot", help="A shot's id.")] = None,
-    all_ready: Annotated[
-        bool, typer.Option("--all-ready", help="Every shot that has a quadmask and its media.")
-    ] = False,
-    prompt: Annotated[str, typer.Option("--prompt", help="What remains in the shot.")] = "",
-    engine: Annotated[str, typer.Option("--engine")] = "draft",
-    param: Annotated[list[str] | None, typer.Option("--param", help="name=value")] = None,
-    handles: Annotated[int, typer.Option("--handles", min=0, max=1000)] = 8,
-    framing: Annotated[Literal["auto", "full", "crop"], typer.Option("--framing")] = "auto",
-    feather: Annotated[float, typer.Option("--feather", min=0, max=16, help="In pixels.")] = 3.0,
+    quadmask: options.QuadmaskOption,
+    shot: options.Shots = None,
+    all_ready: options.AllReady = False,
+    prompt: options.Prompt = "",
+    engine: options.Engine = "draft",
+    param: options.Params = None,
+    seeds: Annotated[
+        str | None, typer.Option("--seeds", help="1,2,3: a version for each of these seeds.")
+    ] = None,
+    frames: Annotated[
+        str, typer.Option("--frames", help="FIRST-LAST: render these again, with --from.")
+    ] = "",
+    take: Annotated[
+        str, typer.Option("--from", help="Where all other frames come from: v001, or its folder.")
+    ] = "",
+    allow: options.Allow = "exact",
+    handles: options.Handles = 8,
+    framing: options.FramingOption = "auto",
+    feather: options.Feather = 3.0,
     grain: Annotated[bool, typer.Option(help="Give the fill the plate's grain.")] = True,
-    worker: Annotated[str, typer.Option("--worker", help=WORKER_HELP)] = "local",
+    worker: options.WorkerOption = "local",
     versions: Annotated[
         Path | None, typer.Option("--versions", help="Where versions go; beside the timeline.")
     ] = None,
@@ -57,8 +57,10 @@ def render(
     """Fill shots and publish each as a new version, with master, delivery and certificate."""
     console = Console(as_json)
     with reported(debug=debug), console.interruptible():
+        from void_studio.app.asking import Asked, parse_seeds
         from void_studio.app.rendering import render_shots
         from void_studio.app.settings import RenderSettings
+        from void_studio.engine import Exactness
         from void_studio.finish import FramingMode
 
         facts = render_shots(
@@ -72,9 +74,11 @@ def render(
                 handles=handles,
                 framing=FramingMode(framing),
                 feather=feather,
+                allow=Exactness(allow),
                 grain=grain,
                 again=again,
             ),
+            asked=Asked(frames, take, parse_seeds(seeds)),
             all_ready=all_ready,
             versions=versions,
             worker=worker,

@@ -11,7 +11,7 @@ from psygnal import Signal
 
 from void_studio.app.conforming import ConformOutcome, ConformPlan, plan_conform
 from void_studio.app.session.tasks import Task, Tasks
-from void_studio.core import StudioError
+from void_studio.core import StudioError, write_whole
 from void_studio.timeline import Placement, Profile
 
 __all__ = ["Cutting", "CuttingOrder"]
@@ -89,6 +89,15 @@ class Cutting:
         return self._tasks.start(
             "write the timeline", lambda _: _written(plan), done=self.written.emit
         )
+
+    def save_report(self, path: Path) -> Task[None] | None:
+        """Write what the file can not carry as text; None when nothing is planned."""
+        outcome = self.outcome
+        if outcome is None:
+            return None
+        lines = [f"{outcome.out}", *outcome.versions, "", *outcome.losses, ""]
+        text = "\n".join(lines).encode()
+        return self._tasks.start("save the report", lambda _: write_whole(path, text))
 
     def _planned(self, order: CuttingOrder) -> ConformPlan:
         return plan_conform(

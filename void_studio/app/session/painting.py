@@ -283,9 +283,10 @@ class Painting:
         share = min(max(pressure, 0.0), 1.0) if self._view.pressure else 1.0
         return max(_LEAST_RADIUS, self._view.brush_px / 2 * share)
 
-    def _frames(self, over: StrokeLives) -> FrameRange:
+    def _frames(self, over: StrokeLives, frame: int | None = None) -> FrameRange:
         whole = self._document.range
-        return over.frames(self._view.frame, self._view.in_out(whole), whole)
+        shown = self._view.frame if frame is None else frame
+        return over.frames(shown, self._view.in_out(whole), whole)
 
     def _refused(self) -> bool:
         if self._read_only is not None:
@@ -344,7 +345,7 @@ class Painting:
     ) -> None:
         """Do the same on the other frames that a stroke lives on."""
         locked = self._document.layer(layer_id).locked
-        others = set(self._frames(self._view.stroke_lives)) - {frame}
+        others = set(self._frames(self._view.stroke_lives, frame)) - {frame}
         self._tell_locked(tuple(others & locked))
         if others - locked:
             self._many.start(name, layer_id, others - locked, change, join=step)

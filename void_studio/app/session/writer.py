@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ProjectWriter"]
 
+_LOG = logging.getLogger(__name__)
 _CHECKPOINT_S = 2.0
 _CHANGES_PER_SNAPSHOT = 50
 
@@ -56,6 +58,7 @@ class ProjectWriter:
         self._unwritten: list[_Unwritten] = []
         self._since_snapshot: dict[str, int] = {}
         self._timer: threading.Timer | None = None
+        self._refused: Refused | None = None
         self._last_change = 0.0
         self._closed = False
 
@@ -93,7 +96,8 @@ class ProjectWriter:
         with self._lock:
             self._unwritten.append(_Unwritten(shot_id, change, base))
             self._last_change = time.monotonic()
-        self._thread.submit(self._flush)
+        if self._refused is None:
+            self._thread.submit(self._flush)
 
     def keep_snapshot(self, snapshot: QuadmaskSnapshot) -> Future[None]:
         """Store a whole document, which makes the changes before it unnecessary."""
@@ -105,13 +109,23 @@ class ProjectWriter:
         return self.call(keep)
 
     def checkpoint(self) -> Future[None]:
-        """Have everything that was asked so far on the disk."""
-        return self._thread.submit(self._to_disk)
+        """Have everything that was asked so far on the disk; raises what stands in the way."""
 
-    def close(self) -> None:
-        """Store what is left and let go of the file. Blocks. Idempotent."""
+        def save() -> None:
+            self._flush()
+            self._to_disk()
+            if self._refused is not None:
+                raise self._refused
+
+        return self._thread.submit(save)
+
+    def close(self) -> int:
+        """Store what is left and let go of the file; how many changes it refused to the end.
+
+        Blocks. Idempotent.
+        """
         if self._closed:
-            return
+            return 0
         self._closed = True
         with self._lock:
             timer, self._timer = self._timer, None
@@ -121,9 +135,13 @@ class ProjectWriter:
         self._thread.submit(self._flush)
         self.call(lambda project: project.close())
         self._thread.shutdown()
+        lost = len(self._unwritten)
+        if lost:
+            _LOG.error("%d changes could not be stored in the project", lost)
+        return lost
 
     def _flush(self) -> None:
-        """Store what waits; on the writer's thread."""
+        """Store what waits; on the writer's thread. What is refused waits for the next look."""
         with self._lock:
             waiting, self._unwritten = self._unwritten, []
         written = 0
@@ -133,8 +151,9 @@ class ProjectWriter:
                 self._project.result().append_changes(shot_id, changes, base=base)
                 written += len(changes)
                 self._since_snapshot[shot_id] = self._since_snapshot.get(shot_id, 0) + len(changes)
+            self._refused = None
         except Refused as error:
-            refused = error
+            refused = self._refused = error
             with self._lock:
                 self._unwritten = waiting[written:] + self._unwritten
             self._post(lambda: self.failed.emit(refused))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import cv2
 import numpy as np
@@ -22,6 +22,7 @@ from void_studio.engine.protocol import (
     NATIVE,
     Checkpoint,
     EngineInfo,
+    Exactness,
     Log,
     OnEvent,
     Patch,
@@ -58,22 +59,25 @@ class DraftEngine:
         prompt: str,
         params: Mapping[str, ParamValue],
         *,
+        allow: Exactness = Exactness.EXACT,
         resume: bytes | None,
         on_event: OnEvent,
         cancelled: Callable[[], bool],
     ) -> Iterator[Patch]:
         """One patch for every frame with a fill, in order; see `Engine.run`.
 
-        A patch covers the bounding rectangle of the fill and `margin` px around it. `prompt` says
-        nothing to this engine.
+        A patch covers the bounding rectangle of the fill and `margin` px around it. `prompt` and
+        `allow` say nothing to this engine.
         """
-        del prompt
+        del prompt, allow
         checked = DraftParams.of(params)
         done = 0 if resume is None else _decoded(resume)
         on_event(Stage("aligning"))
         survey = _surveyed(clip, checked, on_event, cancelled)
-        targets = survey.targets
-        for number, filled in enumerate(_fills(clip, survey, checked, done, on_event, cancelled)):
+        targets = [target for target in survey.targets if checked.fills(target)]
+        for number, filled in enumerate(
+            _fills(clip, survey, checked, targets[done:], on_event, cancelled)
+        ):
             patch = _patch(clip, survey, checked, filled)
             at = done + number
             if at % _PREVIEW_EVERY == 0:
@@ -106,15 +110,15 @@ def _fills(
     clip: CanvasClip,
     survey: Survey,
     params: DraftParams,
-    done: int,
+    todo: Sequence[int],
     on_event: OnEvent,
     cancelled: Callable[[], bool],
 ) -> Iterator[Filled]:
-    if done >= len(survey.targets):
+    if not todo:
         return iter(())
     on_event(Stage("filling from a still plate" if survey.locked else "borrowing"))
     fill = fill_locked if survey.locked else fill_moving
-    return fill(clip, survey, params, done, cancelled=cancelled)
+    return fill(clip, survey, params, frozenset(todo), cancelled=cancelled)
 
 
 def _patch(clip: CanvasClip, survey: Survey, params: DraftParams, filled: Filled) -> Patch:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -33,16 +33,18 @@ def fill_locked(
     clip: CanvasClip,
     survey: Survey,
     params: DraftParams,
-    done: int,
+    todo: Collection[int],
     *,
     cancelled: Callable[[], bool],
 ) -> Iterator[Filled]:
-    """Fill the targets after the first `done`, in order, from the median of the whole clip.
+    """Fill those targets that are `todo`, in order, from the median of the whole clip.
 
     Raises Cancelled.
     """
     plate, confidence = _plate(clip, survey, params, cancelled)
-    for index in survey.targets[done:]:
+    for index in survey.targets:
+        if index not in todo:
+            continue
         stop_if(cancelled)
         rect, surround = crop_rect(survey, params, index), surround_rect(survey, params, index)
         target = cut_target(decode(clip, index), rect, surround)

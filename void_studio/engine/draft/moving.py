@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from void_studio.engine.draft.batches import TargetPlan, batches_of, needs_of
 from void_studio.engine.draft.borrow import Match, match
@@ -28,19 +28,17 @@ def fill_moving(
     clip: CanvasClip,
     survey: Survey,
     params: DraftParams,
-    done: int,
+    todo: Collection[int],
     *,
     cancelled: Callable[[], bool],
 ) -> Iterator[Filled]:
-    """Fill the targets after the first `done`, in order. Raises Cancelled.
+    """Fill those targets that are `todo`, in order. Raises Cancelled.
 
-    Batches of targets share the decoding of donors, and are the same wherever a run goes on: which
+    Batches of targets share the decoding of donors, and are the same whatever is left to do: which
     part of a donor is cut out decides how its pixels' positions are rounded.
     """
-    first = 0
     for batch in batches_of(survey, params):
-        rest = batch[max(0, done - first) :]
-        first += len(batch)
+        rest = [plan for plan in batch if plan.target in todo]
         if not rest:
             continue
         crops, donors = _decoded(clip, batch, cancelled)

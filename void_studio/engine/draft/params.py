@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from void_studio.core import UsageError
 from void_studio.engine.params import ParamKind, ParamSpec, ParamValue
 
 __all__ = ["SPECS", "Camera", "DraftParams"]
@@ -18,6 +19,8 @@ class Camera(Enum):
     LOCKED = "locked"
     MOVING = "moving"
 
+
+WHOLE = -1
 
 SPECS = (
     ParamSpec(
@@ -44,18 +47,53 @@ SPECS = (
     ParamSpec(
         "margin", ParamKind.INT, 16, "pixels around the fill that a patch covers", low=0, high=256
     ),
+    ParamSpec(
+        "only_first",
+        ParamKind.INT,
+        WHOLE,
+        "first frame of the clip to fill, others are only borrowed from; -1 is all",
+        low=WHOLE,
+        high=1 << 31,
+    ),
+    ParamSpec(
+        "only_last",
+        ParamKind.INT,
+        WHOLE,
+        "last frame of the clip to fill; -1 is all",
+        low=WHOLE,
+        high=1 << 31,
+    ),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class DraftParams:
-    """Checked values of `SPECS`; `blend` and `margin` in canvas pixels."""
+    """Checked values of `SPECS`; `blend` and `margin` in canvas pixels.
+
+    With `only_first` to `only_last`, indices into the clip, only frames in that range are filled,
+    exactly as they would be with all others. -1 and -1 is the whole clip.
+    """
 
     camera: Camera
     donors: int
     gain: bool
     blend: int
     margin: int
+    only_first: int = WHOLE
+    only_last: int = WHOLE
+
+    def __post_init__(self) -> None:
+        if (self.only_first == WHOLE) != (self.only_last == WHOLE) or (
+            self.only_last < self.only_first
+        ):
+            raise UsageError(
+                f"frames {self.only_first} to {self.only_last} are no range",
+                hint="give both only_first and only_last, or neither",
+            )
+
+    def fills(self, frame: int) -> bool:
+        """Whether a frame of the clip is in the range."""
+        return self.only_first == WHOLE or self.only_first <= frame <= self.only_last
 
     @classmethod
     def of(cls, values: Mapping[str, ParamValue]) -> DraftParams:
@@ -66,4 +104,6 @@ class DraftParams:
             bool(values["gain"]),
             int(values["blend"]),
             int(values["margin"]),
+            int(values["only_first"]),
+            int(values["only_last"]),
         )

@@ -9,23 +9,11 @@ from typing import Any
 import torch
 
 from void_studio.core import Cancelled, JobFailed
-from void_studio.engine.void.transformer import rotary
+from void_studio.engine.void.keep import Kept
+from void_studio.engine.void.walker import Guide, Walker
 from void_studio.engine.void.windows import Window
 
-__all__ = ["Guide", "Step", "denoise", "initial_noise"]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Guide:
-    """Prompt embeddings: (1, 226, width), or with guidance (2, 226, width), the negative first."""
-
-    embeds: torch.Tensor
-    scale: float
-
-    @classmethod
-    def of(cls, positive: torch.Tensor, negative: torch.Tensor | None, scale: float) -> Guide:
-        """With `negative` None there is no guidance."""
-        return cls(positive if negative is None else torch.cat([negative, positive]), scale)
+__all__ = ["Step", "denoise", "initial_noise"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +31,7 @@ def initial_noise(shape: Sequence[int], seed: int) -> torch.Tensor:
 
 
 def denoise(
-    model: Any,
+    walker: Walker,
     scheduler: Any,
     latents: torch.Tensor,
     inpaint: torch.Tensor,
@@ -52,52 +40,59 @@ def denoise(
     *,
     steps: int,
     done: int = 0,
+    kept: Kept | None = None,
+    device: torch.device | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[Step]:
     """Steps `done` up to `steps`, each yielded as it is finished.
 
     `latents` is (1, T, 16, h, w) after `done` steps and gives the working type; `inpaint` is
-    (1, T, 32, h, w), the mask's latents before the plate's. Raises Cancelled between model calls,
-    JobFailed where the model gives numbers that are not finite.
+    (1, T, 32, h, w), the mask's latents before the plate's. Both may lie elsewhere than on
+    `device`, where the windows are computed. Raises Cancelled between blocks, JobFailed where the
+    model gives numbers that are not finite.
     """
     scheduler.set_timesteps(steps)
+    at_work = device or latents.device
+
+    def check() -> None:
+        if cancelled():
+            raise Cancelled("cancelled while denoising")
+
     for index, timestep in enumerate(scheduler.timesteps[done:].tolist(), done + 1):
         merged, clean = _Merged(latents, windows), _Merged(latents, windows)
-        for window in windows:
-            if cancelled():
-                raise Cancelled("cancelled while denoising")
-            part = slice(window.begin, window.end)
-            sample = latents[:, part]
-            predicted = _predicted(model, sample, inpaint[:, part], guide, timestep)
-            if not torch.isfinite(predicted).all():
-                raise JobFailed(
-                    f"the model gave numbers that are not finite in step {index} of {steps},"
-                    f" latents {window.begin} to {window.end - 1}"
-                )
-            stepped = scheduler.step(predicted, timestep, sample)
-            merged.add(window, stepped.prev_sample)
-            clean.add(window, stepped.pred_original_sample)
+        for first in range(0, len(windows), walker.together):
+            together = list(enumerate(windows))[first : first + walker.together]
+            check()
+            samples = [latents[:, window.part].to(at_work) for _, window in together]
+            inputs = [
+                (number, torch.cat([sample, inpaint[:, window.part].to(at_work)], dim=2))
+                for (number, window), sample in zip(together, samples, strict=True)
+            ]
+            predictions = walker.predict(inputs, guide, timestep, check)
+            for (_, window), sample, predicted in zip(together, samples, predictions, strict=True):
+                _check_finite(predicted, index, steps, window)
+                stepped = scheduler.step(predicted, timestep, sample)
+                merged.add(window, stepped.prev_sample)
+                clean.add(window, stepped.pred_original_sample)
         latents = merged.mean()
+        if kept is not None:
+            level = _level_after(scheduler, timestep, steps) if index < steps else 1.0
+            latents = kept.held(latents, level)
         yield Step(index, latents, clean.mean())
 
 
-def _predicted(
-    model: Any, sample: torch.Tensor, inpaint: torch.Tensor, guide: Guide, timestep: int
-) -> torch.Tensor:
-    batch = guide.embeds.shape[0]
-    hidden = torch.cat([sample, inpaint], dim=2).expand(batch, -1, -1, -1, -1)
-    cos, sin = rotary(model, sample.shape[1], sample.shape[3], sample.shape[4])
-    predicted = model(
-        hidden_states=hidden,
-        encoder_hidden_states=guide.embeds,
-        timestep=torch.full((batch,), timestep, device=sample.device),
-        image_rotary_emb=(cos.to(sample.device), sin.to(sample.device)),
-        return_dict=False,
-    )[0].float()
-    if batch == 1:
-        return predicted
-    without, towards = predicted.chunk(2)
-    return without + guide.scale * (towards - without)
+def _level_after(scheduler: Any, timestep: int, steps: int) -> float:
+    """The share of the clean signal's power (alpha bar) in what a step gives."""
+    earlier = timestep - scheduler.config.num_train_timesteps // steps
+    return 1.0 if earlier < 0 else float(scheduler.alphas_cumprod[earlier])
+
+
+def _check_finite(predicted: torch.Tensor, step: int, steps: int, window: Window) -> None:
+    if not torch.isfinite(predicted).all():
+        raise JobFailed(
+            f"the model gave numbers that are not finite in step {step} of {steps},"
+            f" latents {window.begin} to {window.end - 1}"
+        )
 
 
 class _Merged:
@@ -110,14 +105,13 @@ class _Merged:
         self._weight = torch.zeros_like(self._sum)
 
     def add(self, window: Window, latents: torch.Tensor) -> None:
-        part = slice(window.begin, window.end)
-        cast = latents.to(self._like.dtype)
+        cast = latents.to(self._like)
         if self._single:
-            self._sum[:, part] = cast
+            self._sum[:, window.part] = cast
             return
         weight = _weights(window).to(cast)
-        self._sum[:, part] += weight * cast
-        self._weight[:, part] += weight
+        self._sum[:, window.part] += weight * cast
+        self._weight[:, window.part] += weight
 
     def mean(self) -> torch.Tensor:
         whole = self._sum if self._single else self._sum / self._weight

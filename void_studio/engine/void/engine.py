@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from void_studio.engine.params import ParamSpec, ParamValue
-from void_studio.engine.protocol import EngineInfo, Log, OnEvent, Patch, Progress, Stage
+from void_studio.engine.protocol import (
+    DeviceLost,
+    EngineInfo,
+    Exactness,
+    Log,
+    OnEvent,
+    Patch,
+    Progress,
+    Stage,
+)
 from void_studio.engine.void.params import SECOND_SPECS, SPECS, VoidParams
 from void_studio.engine.void.places import find_weights
 from void_studio.engine.void.plan import CANVAS
@@ -50,6 +59,7 @@ class VoidEngine:
         prompt: str,
         params: Mapping[str, ParamValue],
         *,
+        allow: Exactness = Exactness.EXACT,
         resume: bytes | None,
         on_event: OnEvent,
         cancelled: Callable[[], bool],
@@ -63,9 +73,19 @@ class VoidEngine:
             on_event(Log(f"the model was not trained on a canvas of {clip.extent}"))
         pipeline = self._pipeline(on_event)
         patches = pipeline.fill(
-            clip, prompt, checked, resume=resume, on_event=on_event, cancelled=cancelled
+            clip,
+            prompt,
+            checked,
+            allow=allow,
+            resume=resume,
+            on_event=on_event,
+            cancelled=cancelled,
         )
-        yield from (patch for patch in patches if filled[patch.frame])
+        try:
+            yield from (patch for patch in patches if filled[patch.frame])
+        except DeviceLost:
+            self._loaded = None
+            raise
         on_event(Progress(checked.all_steps, checked.all_steps))
 
     def _pipeline(self, on_event: OnEvent) -> VoidPipeline:

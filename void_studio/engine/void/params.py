@@ -13,9 +13,24 @@ from void_studio.core import UsageError
 from void_studio.engine.params import ParamKind, ParamSpec, ParamValue
 from void_studio.engine.void.windows import OVERLAP, WINDOW, check_windows
 
-__all__ = ["SECOND_SPECS", "SPECS", "Noise", "VoidParams", "check_steps", "timesteps"]
+__all__ = [
+    "AUTO",
+    "PLANS",
+    "SECOND_SPECS",
+    "SPECS",
+    "Noise",
+    "Tier",
+    "VoidParams",
+    "check_steps",
+    "timesteps",
+]
 
 TRAIN_STEPS = 1000
+AUTO = "auto"
+PLANS = (AUTO, "A", "B", "C", "D", "E", "E-tiled", "F")
+WHOLE = -1
+_DRAFT_STEPS = 12
+_DRAFT_SECOND_STEPS = 20
 _MAX_SEED = (1 << 63) - 1
 
 
@@ -26,7 +41,23 @@ class Noise(Enum):
     REFERENCE = "reference"
 
 
+class Tier(Enum):
+    """What is given up for speed.
+
+    EXACT: nothing. FAST: blocks are compiled, attention uses the fastest kernel that is there, and
+    a model call whose first block changes little repeats the rest of the call before; needs NEAR.
+    DRAFT: at most 12 steps, 20 in pass 2.
+    """
+
+    EXACT = "exact"
+    FAST = "fast"
+    DRAFT = "draft"
+
+
 SPECS = (
+    ParamSpec(
+        "canvas", ParamKind.TEXT, "672x384", "multiples of 16; the model was trained on 672x384"
+    ),
     ParamSpec("steps", ParamKind.INT, 30, "denoising steps of pass 1", low=1, high=TRAIN_STEPS),
     ParamSpec("guidance", ParamKind.FLOAT, 1.0, "1 is no guidance, half the time", low=1, high=30),
     ParamSpec("negative_prompt", ParamKind.TEXT, "", "used where guidance is above 1"),
@@ -49,6 +80,44 @@ SPECS = (
     ParamSpec(
         "preview_every", ParamKind.INT, 5, "steps between previews; 0 is none", low=0, high=1000
     ),
+    ParamSpec(
+        "tier",
+        ParamKind.CHOICE,
+        Tier.EXACT.value,
+        "fast: compiled, cached, near numbers (the first job compiles); draft: 12 steps",
+        choices=tuple(tier.value for tier in Tier),
+    ),
+    ParamSpec(
+        "cache_threshold",
+        ParamKind.FLOAT,
+        0.05,
+        "tier fast: how much the first block may change for the rest to be repeated; 0 is never",
+        low=0,
+        high=1,
+    ),
+    ParamSpec(
+        "plan",
+        ParamKind.CHOICE,
+        AUTO,
+        "memory plan; A, B, C and E give the same numbers, D, E-tiled and F near ones",
+        choices=PLANS,
+    ),
+    ParamSpec(
+        "fresh_first",
+        ParamKind.INT,
+        WHOLE,
+        "first frame of the clip to make anew, the others being a kept take's; -1 is all",
+        low=WHOLE,
+        high=1 << 31,
+    ),
+    ParamSpec(
+        "fresh_last",
+        ParamKind.INT,
+        WHOLE,
+        "last frame of the clip to make anew; -1 is all",
+        low=WHOLE,
+        high=1 << 31,
+    ),
 )
 
 SECOND_SPECS = (
@@ -62,7 +131,13 @@ SECOND_SPECS = (
 
 @dataclass(frozen=True, slots=True)
 class VoidParams:
-    """Checked values of `SPECS`, or `SECOND_SPECS` for both passes; sizes in frames."""
+    """Checked values of `SPECS`, or `SECOND_SPECS` for both passes; sizes in frames.
+
+    With `fresh_first` to `fresh_last` (indices into the clip, inclusive) only that range is made
+    anew: the clip's other frames are those of a kept take, its quadmask there is all keep, and
+    their latents are held to the take's at every step of both passes (`keep.Kept`). -1 and -1 is
+    the whole clip.
+    """
 
     steps: int = 30
     guidance: float = 1.0
@@ -77,11 +152,19 @@ class VoidParams:
     passes: int = 1
     second_steps: int = 50
     second_guidance: float = 6.0
+    tier: Tier = Tier.EXACT
+    cache_threshold: float = 0.05
+    plan: str = AUTO
+    fresh_first: int = WHOLE
+    fresh_last: int = WHOLE
 
     def __post_init__(self) -> None:
         check_steps(self.steps)
         check_steps(self.second_steps)
         check_windows(self.window, self.overlap)
+        if self.plan not in PLANS:
+            raise UsageError(f"no memory plan {self.plan!r}", hint=f"use {', '.join(PLANS)}")
+        _check_range(self.fresh_first, self.fresh_last)
 
     @classmethod
     def of(cls, values: Mapping[str, ParamValue]) -> VoidParams:
@@ -103,16 +186,31 @@ class VoidParams:
             2 if "second_steps" in values else 1,
             int(values.get("second_steps", 50)),
             float(values.get("second_guidance", 6.0)),
+            Tier(values["tier"]),
+            float(values["cache_threshold"]),
+            str(values["plan"]),
+            int(values["fresh_first"]),
+            int(values["fresh_last"]),
         )
 
     @property
     def all_steps(self) -> int:
         """Steps of all passes."""
-        return self.steps + (self.second_steps if self.passes == 2 else 0)
+        return sum(self.steps_of(number) for number in range(1, self.passes + 1))
+
+    @property
+    def fresh(self) -> range | None:
+        """Frames of the clip that are made anew; None is all."""
+        if self.fresh_first == WHOLE:
+            return None
+        return range(self.fresh_first, self.fresh_last + 1)
 
     def steps_of(self, model_pass: int) -> int:
-        """Steps of a pass."""
-        return self.steps if model_pass == 1 else self.second_steps
+        """Steps of a pass in this tier."""
+        steps = self.steps if model_pass == 1 else self.second_steps
+        if self.tier is not Tier.DRAFT:
+            return steps
+        return min(steps, _DRAFT_STEPS if model_pass == 1 else _DRAFT_SECOND_STEPS)
 
     def guidance_of(self, model_pass: int) -> float:
         """Guidance of a pass."""
@@ -136,6 +234,14 @@ def check_steps(steps: int) -> None:
         key=lambda count: abs(count - steps),
     )
     raise UsageError(f"a schedule of {steps} steps runs past its end", hint=f"use {nearest}")
+
+
+def _check_range(first: int, last: int) -> None:
+    if (first == WHOLE) != (last == WHOLE) or last < first:
+        raise UsageError(
+            f"frames {first} to {last} are no range to make anew",
+            hint="use a first frame and a last one that is not before it, or -1 and -1",
+        )
 
 
 def _overruns(steps: int) -> bool:

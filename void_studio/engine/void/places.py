@@ -1,21 +1,17 @@
-"""Where the weights of the VOID engine lie; no torch."""
+"""Where the weights of the VOID engine lie: the weights room knows; no torch."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from platformdirs import user_data_path
-
 from void_studio.core import NotPresent
+from void_studio.weights import WEIGHTS_VARIABLE, find_all, read_catalogue
 
-__all__ = ["WEIGHTS_VARIABLE", "VoidWeights", "find_weights"]
+__all__ = ["WEIGHTS_VARIABLE", "VoidWeights", "find_weights", "missing_libraries"]
 
-WEIGHTS_VARIABLE = "VOID_STUDIO_WEIGHTS"
-_BASE = "CogVideoX-Fun-V1.5-5b-InP"
-_VOID = "void-model"
+_BASE = "cogvideox-fun"
 _LIBRARIES = ("torch", "diffusers", "transformers", "safetensors", "sentencepiece")
 
 
@@ -27,31 +23,29 @@ class VoidWeights:
     checkpoints: tuple[Path, ...]
 
 
-def find_weights(passes: int) -> VoidWeights:
-    """What `passes` passes need, under VOID_STUDIO_WEIGHTS or the user's data folder.
+def missing_libraries() -> tuple[str, ...]:
+    """Libraries of the engine that are not installed."""
+    return tuple(name for name in _LIBRARIES if find_spec(name) is None)
 
-    Raises NotPresent, saying what to fetch and where to put it, where a file or a library is not
-    there.
+
+def find_weights(passes: int) -> VoidWeights:
+    """What `passes` passes need, wherever on this machine it lies.
+
+    Raises NotPresent, saying what to fetch and how, where a file or a library is not there.
     """
-    lacking = [name for name in _LIBRARIES if find_spec(name) is None]
+    lacking = missing_libraries()
     if lacking:
         raise NotPresent(
             f"libraries of the VOID engine are missing: {', '.join(lacking)}",
             hint='install them with: pip install "void-studio[worker]"',
         )
-    named = os.environ.get(WEIGHTS_VARIABLE)
-    root = Path(named) if named else user_data_path("void-studio") / "weights"
-    checkpoints = tuple(
-        root / _VOID / f"void_pass{number}.safetensors" for number in range(1, passes + 1)
+    catalogue, name = read_catalogue(), "void" if passes == 1 else "void:2"
+    folders = find_all(catalogue, name)
+    return VoidWeights(
+        folders[_BASE],
+        tuple(
+            folders[weights.name] / weights.parts[0]
+            for weights in catalogue.chosen(name)
+            if weights.name != _BASE
+        ),
     )
-    base = root / _BASE
-    parts = ("transformer", "vae", "text_encoder", "tokenizer", "scheduler")
-    for path in (*(base / part for part in parts), *checkpoints):
-        if not path.exists():
-            raise NotPresent(
-                "weights are missing",
-                where=path,
-                hint=f"fetch alibaba-pai/{_BASE} and netflix/{_VOID} from huggingface.co into"
-                f" {root}, or name their folder in {WEIGHTS_VARIABLE}",
-            )
-    return VoidWeights(base, checkpoints)

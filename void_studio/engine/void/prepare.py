@@ -6,10 +6,11 @@ hold no frame that they gave (VOID_SPEC 2 and 3).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from void_studio.core import Refused, UsageError, digest_bytes
@@ -19,7 +20,17 @@ from void_studio.engine.void.windows import mirror_index
 from void_studio.media import CanvasClip
 from void_studio.quadmask import fill_of, remove_of
 
-__all__ = ["NOISE_SIGMA", "Span", "check_clip", "mask_frames", "noise_of", "plate_frames"]
+__all__ = [
+    "NOISE_SIGMA",
+    "ReadFrames",
+    "Span",
+    "check_clip",
+    "check_fresh",
+    "mask_frames",
+    "noise_of",
+    "plate_frames",
+    "unit_pixels",
+]
 
 NOISE_SIGMA = 0.0563
 _MULTIPLE = 16
@@ -62,11 +73,31 @@ def check_clip(clip: CanvasClip) -> list[bool]:
     return [bool(fill_of(matte).any()) for matte in mattes]
 
 
+def check_fresh(filled: Sequence[bool], fresh: range | None) -> None:
+    """Raise UsageError where `fresh` is not in the clip, or a fill lies outside of it."""
+    if fresh is None:
+        return
+    if fresh.stop > len(filled):
+        raise UsageError(
+            f"frames {fresh.start} to {fresh.stop - 1} are to be made anew, and the clip has"
+            f" {len(filled)}",
+            hint=f"use frames 0 to {len(filled) - 1}",
+        )
+    for frame, has_fill in enumerate(filled):
+        if has_fill and frame not in fresh:
+            raise UsageError(
+                f"frame {frame} has a fill and is not among those made anew",
+                hint="give it the take's pixels and a quadmask that is all keep",
+            )
+
+
 def plate_frames(span: Span, noise: ReadFrames | None) -> ReadFrames:
     """The plate in -1..1; `noise` is added, weighted, except where a channel is black."""
 
     def read(begin: int, end: int) -> torch.Tensor:
-        pixels = _stacked(_unit(span.clip.pixels(span.frame(index))) for index in range(begin, end))
+        pixels = _stacked(
+            _channels_first(span.clip.pixels(span.frame(index))) for index in range(begin, end)
+        )
         plate = 2.0 * pixels - 1.0
         if noise is None:
             return plate
@@ -116,9 +147,17 @@ def noise_of(kind: Noise, seed: int, span: Span) -> ReadFrames:
     return lambda begin, end: _stacked(frame(index) for index in range(begin, end))
 
 
-def _unit(pixels: np.ndarray[tuple[int, ...], np.dtype[np.unsignedinteger]]) -> torch.Tensor:
-    white = np.iinfo(pixels.dtype).max
-    return torch.from_numpy(pixels.astype(np.float32)).permute(2, 0, 1) / white
+def unit_pixels(
+    pixels: np.ndarray[tuple[int, ...], np.dtype[np.unsignedinteger]],
+) -> npt.NDArray[np.float32]:
+    """Pixels of a clip as float32 in 0..1."""
+    return (pixels.astype(np.float32) / np.float32(np.iinfo(pixels.dtype).max)).astype(np.float32)
+
+
+def _channels_first(
+    pixels: np.ndarray[tuple[int, ...], np.dtype[np.unsignedinteger]],
+) -> torch.Tensor:
+    return torch.from_numpy(unit_pixels(pixels)).permute(2, 0, 1)
 
 
 def _stacked(frames: Iterable[torch.Tensor]) -> torch.Tensor:

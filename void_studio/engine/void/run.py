@@ -5,29 +5,35 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from itertools import islice
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
 
-from void_studio.core import Cancelled, Extent, digest_json
-from void_studio.engine.protocol import Checkpoint, Log, OnEvent, Preview, Progress, Stage
-from void_studio.engine.void.denoise import Guide, Step, denoise, initial_noise
+from void_studio.core import Cancelled, Extent, JobFailed, Refused, digest_json
+from void_studio.engine.protocol import Checkpoint, Exactness, Log, OnEvent, Progress, Ran, Stage
+from void_studio.engine.void.denoise import denoise, initial_noise
+from void_studio.engine.void.encoding import Conditions
+from void_studio.engine.void.keep import Kept, free_weights
+from void_studio.engine.void.memory import free_bytes, is_short
 from void_studio.engine.void.models import Models
-from void_studio.engine.void.params import VoidParams
-from void_studio.engine.void.prepare import (
-    ReadFrames,
-    Span,
-    check_clip,
-    mask_frames,
-    noise_of,
-    plate_frames,
-)
+from void_studio.engine.void.params import AUTO, VoidParams
+from void_studio.engine.void.plans import choose_plan, plan_after, plan_table
+from void_studio.engine.void.prepare import Span, check_clip, check_fresh, unit_pixels
+from void_studio.engine.void.preview import Previews, fitted_colours
+from void_studio.engine.void.record import Record
 from void_studio.engine.void.state import State
 from void_studio.engine.void.text import MAX_TOKENS
 from void_studio.engine.void.warp import warped_noise
-from void_studio.engine.void.windows import latent_count, padded_length, plan_windows, trimmed
+from void_studio.engine.void.windows import (
+    frames_of_latent,
+    latent_count,
+    padded_length,
+    plan_windows,
+    trimmed,
+)
 from void_studio.media import CanvasClip
 from void_studio.motion import dense_flow
 
@@ -38,6 +44,8 @@ _CHECKPOINT_SECONDS = 60.0
 _SPACE = 8
 _TIME = 4
 _CHANNELS = 16
+_MOST_ON_DEVICE = 128
+_CPU = torch.device("cpu")
 Grey = npt.NDArray[np.uint8]
 
 
@@ -52,49 +60,103 @@ class Run:
         params: VoidParams,
         on_event: OnEvent,
         cancelled: Callable[[], bool],
+        *,
+        allow: Exactness = Exactness.EXACT,
     ) -> None:
         self._models, self._prompt, self._params = models, prompt, params
-        self._on_event, self._cancelled = on_event, cancelled
-        self.frames = trimmed(check_clip(clip), params.window)
+        self._on_event, self._cancelled, self._allow = on_event, cancelled, allow
+        self._extent = clip.extent
+        filled = check_clip(clip)
+        check_fresh(filled, params.fresh)
+        self.frames = trimmed(filled, params.window)
+        self._shown = _middle([frame for frame in self.frames if filled[frame]])
         padded = padded_length(len(self.frames), params.window)
         self._span = Span(clip, self.frames.start, len(self.frames), padded)
         height, width = clip.extent.shape
         latents = latent_count(padded)
         self._shape = (1, latents, _CHANNELS, height // _SPACE, width // _SPACE)
         self._windows = plan_windows(latents, params.window, params.overlap)
+        self._conditions = Conditions(models, self._span, prompt, params, on_event, cancelled)
+        self._record = Record(params)
+        self._latest: State | None = None
         self._job = digest_json(
             {
                 "clip": clip.manifest.digest,
                 "prompt": prompt,
-                "params": {**asdict(params), "noise": params.noise.value},
+                "params": {
+                    **asdict(params),
+                    "noise": params.noise.value,
+                    "tier": params.tier.value,
+                },
                 "checkpoints": [each.checkpoint for each in models.passes[: params.passes]],
                 "dtype": str(models.dtype),
             }
         )
 
     def filled(self, resume: bytes | None) -> Iterator[torch.Tensor]:
-        """Frames of the span, float32 (H, W, 3) in 0..1 on the CPU, in order."""
+        """Frames of the span, float32 (H, W, 3) in 0..1 on the CPU, in order.
+
+        Where memory runs out, the run goes on from its last checkpoint with the next plan that is
+        allowed. Raises Refused, with the table of plans, where there is none.
+        """
+        if resume is not None:
+            self._latest = State.decode(resume, job=self._job, shape=self._shape)
+        self._check()
+        self._models.settle(
+            choose_plan(free_bytes(self._models.device), self._allow, self._extent, self._params)
+        )
+        self._say()
+        given, lacks = 0, True
+        while lacks:
+            lacks = False
+            try:
+                for frame in islice(self._attempt(self._latest), given, None):
+                    given += 1
+                    yield frame
+            except RuntimeError as error:
+                if not is_short(error):
+                    raise
+                lacks = True
+            if lacks:
+                self._lessen()
+        self._on_event(Ran(self._record.facts(self._models, self._conditions)))
+
+    def _lessen(self) -> None:
+        """Follow the next plan down; called where nothing of the failed attempt is held."""
+        plan = self._models.plan
+        less = plan_after(plan, self._allow) if self._params.plan == AUTO else None
+        if less is None:
+            needs = ", ".join(need.line() for need in plan_table(self._extent, self._params))
+            raise Refused(
+                f"memory ran out with plan {plan.value}; the plans need {needs}",
+                hint="free memory, allow near numbers, or render on another machine",
+            )
+        self._on_event(Log(f"memory ran out with plan {plan.value}: going on with {less.value}"))
+        self._models.settle(less)
+
+    def _attempt(self, state: State | None) -> Iterator[torch.Tensor]:
         with torch.inference_mode():
-            state = None
-            if resume is not None:
-                state = State.decode(resume, job=self._job, shape=self._shape)
-            self._check()
-            self._say()
-            plate = self._plate()
+            plate = self._conditions.plate()
+            kept = self._kept()
             if state is not None and state.model_pass == 2:
-                latents = self._passed(2, state, None, plate)
+                latents = self._passed(2, state, None, plate, kept)
             else:
-                latents = self._passed(1, state, None, plate)
+                latents = self._passed(1, state, None, plate, kept)
                 if self._params.passes == 2:
-                    latents = self._passed(2, None, latents, plate)
+                    latents = self._passed(2, None, latents, plate, kept)
         yield from self._decoded(latents)
 
     def _passed(
-        self, model_pass: int, state: State | None, before: torch.Tensor | None, plate: torch.Tensor
+        self,
+        model_pass: int,
+        state: State | None,
+        before: torch.Tensor | None,
+        plate: torch.Tensor,
+        kept: Kept | None,
     ) -> torch.Tensor:
         """Latents at the end of a pass, begun anew or at `state`; `before` are those of pass 1."""
-        guide = self._guide(model_pass)
-        inpaint = torch.cat([self._mask(model_pass), plate], dim=1).permute(0, 2, 1, 3, 4)
+        mask = self._conditions.mask(model_pass)
+        inpaint = torch.cat([mask, plate.to(mask)], dim=1).permute(0, 2, 1, 3, 4)
         if state is not None:
             latents = state.latents
         elif before is None:
@@ -102,7 +164,21 @@ class Run:
         else:
             latents = self._warped(before)
         done = state.done if state else 0
-        return self._denoised(model_pass, latents, inpaint, guide, done)
+        return self._denoised(model_pass, latents, inpaint, plate, kept, done)
+
+    def _kept(self) -> Kept | None:
+        """The take's latents, where only a range is made anew."""
+        fresh = self._params.fresh
+        if fresh is None:
+            return None
+        span = self._span
+        anew = [
+            any(span.frame(frame) in fresh for frame in frames_of_latent(latent))
+            for latent in range(self._shape[1])
+        ]
+        take = self._conditions.take().permute(0, 2, 1, 3, 4)
+        weights = free_weights(anew, self._params.overlap // _TIME)
+        return Kept(take, initial_noise(self._shape, self._params.seed), weights)
 
     def _say(self) -> None:
         span = self._span
@@ -113,6 +189,12 @@ class Run:
                 f" memory plan {self._models.plan.value}"
             )
         )
+        self._record.set(
+            first_frame=self.frames.start,
+            last_frame=self.frames.stop - 1,
+            padded_frames=span.padded,
+            windows=len(self._windows),
+        )
         tokens = self._models.text.tokens(self._prompt)
         if tokens > MAX_TOKENS:
             self._on_event(Log(f"the prompt has {tokens} tokens; only {MAX_TOKENS} are read"))
@@ -121,77 +203,63 @@ class Run:
         if self._cancelled():
             raise Cancelled("cancelled")
 
-    def _guide(self, model_pass: int) -> Guide:
-        self._on_event(Stage("reading the prompt"))
-        scale = self._params.guidance_of(model_pass)
-        with self._models.text_at_work():
-            text = self._models.text
-            positive = text.encode(self._prompt)
-            negative = text.encode(self._params.negative_prompt) if scale > 1 else None
-        return Guide.of(positive, negative, scale)
-
-    def _plate(self) -> torch.Tensor:
-        self._on_event(Stage("encoding the plate"))
-        noise = None
-        if self._models.passes[0].denoiser.noises_plate:
-            noise = noise_of(self._params.noise, self._params.augmentation_seed, self._span)
-        return self._encoded(plate_frames(self._span, noise))
-
-    def _mask(self, model_pass: int) -> torch.Tensor:
-        self._on_event(Stage("encoding the quadmask"))
-        rule = self._params.frame0_rule
-        return self._encoded(mask_frames(self._span, model_pass=model_pass, frame0_rule=rule))
-
-    def _encoded(self, read: ReadFrames) -> torch.Tensor:
-        models = self._models
-
-        def sent(begin: int, end: int) -> torch.Tensor:
-            self._check()
-            return read(begin, end).to(models.device, models.dtype)
-
-        with models.vae_at_work():
-            return models.vae.encode_stream(sent, self._span.padded)
-
     def _denoised(
-        self, model_pass: int, latents: torch.Tensor, inpaint: torch.Tensor, guide: Guide, done: int
+        self,
+        model_pass: int,
+        latents: torch.Tensor,
+        inpaint: torch.Tensor,
+        plate: torch.Tensor,
+        kept: Kept | None,
+        done: int,
     ) -> torch.Tensor:
-        self._on_event(Stage("denoising" if model_pass == 1 else "denoising, pass 2"))
         models, params = self._models, self._params
-        used, steps = models.passes[model_pass - 1], params.steps_of(model_pass)
-        before = params.steps if model_pass == 2 else 0
-        latents = latents.to(models.device, models.dtype)
-        kept_at = time.monotonic()
-        with models.denoiser_at_work(used.denoiser.model):
+        guide = self._conditions.guide(model_pass)
+        self._check()
+        self._on_event(Stage("denoising" if model_pass == 1 else "denoising, pass 2"))
+        place = models.device if self._shape[1] <= _MOST_ON_DEVICE else _CPU
+        latents = latents.to(place, models.dtype)
+        previews = Previews(
+            models,
+            params.preview_every,
+            self.frames.start,
+            self._shown - self.frames.start,
+            lambda: fitted_colours(
+                plate[0, :, 0].float(), unit_pixels(self._span.clip.pixels(self.frames.start))
+            ),
+        )
+        with models.denoiser_at_work(model_pass, params) as walker:
             for step in denoise(
-                used.denoiser.model,
-                used.scheduler,
+                walker,
+                models.passes[model_pass - 1].scheduler,
                 latents,
-                inpaint,
+                inpaint.to(place),
                 guide,
                 self._windows,
-                steps=steps,
+                steps=params.steps_of(model_pass),
                 done=done,
+                kept=kept,
+                device=models.device,
                 cancelled=self._cancelled,
             ):
                 latents = step.latents
-                self._on_event(Progress(before + step.done, params.all_steps))
-                late = time.monotonic() - kept_at > _CHECKPOINT_SECONDS
-                if step.done % _CHECKPOINT_STEPS == 0 or step.done == steps or late:
-                    kept_at = time.monotonic()
-                    kept = State(self._job, model_pass, step.done, latents)
-                    self._on_event(Checkpoint(kept.encode(), patches=0))
-                if step.done < steps:
-                    self._preview(step)
+                self._stepped(model_pass, step.done, latents)
+                if step.done < params.steps_of(model_pass):
+                    shown = previews.of(step.done, step.clean)
+                    if shown is not None:
+                        self._on_event(shown)
+            self._record.walked(model_pass, walker)
         return latents
 
-    def _preview(self, step: Step) -> None:
-        every = self._params.preview_every
-        if not every or step.done % every:
-            return
-        with self._models.vae_at_work():
-            clean = step.clean[:, :1].permute(0, 2, 1, 3, 4)
-            first = _unit(next(self._models.vae.decode_stream(clean)))[0]
-        self._on_event(Preview(self.frames.start, (first * 255).to(torch.uint8).numpy()))
+    def _stepped(self, model_pass: int, done: int, latents: torch.Tensor) -> None:
+        params = self._params
+        before = params.steps_of(1) if model_pass == 2 else 0
+        self._on_event(Progress(before + done, params.all_steps))
+        now = time.monotonic()
+        late = now - self._record.kept_at > _CHECKPOINT_SECONDS
+        if done % _CHECKPOINT_STEPS == 0 or done == params.steps_of(model_pass) or late:
+            self._record.kept_at = now
+            self._latest = State(self._job, model_pass, done, latents.cpu())
+            self._on_event(Checkpoint(self._latest.encode(), patches=0))
 
     def _warped(self, latents: torch.Tensor) -> torch.Tensor:
         """Noise for pass 2 that moves as the result of pass 1 does."""
@@ -209,27 +277,53 @@ class Run:
                 earlier = grey
 
     def _greys(self, latents: torch.Tensor) -> Iterator[Grey]:
-        with self._models.vae_at_work():
-            for part in self._models.vae.decode_stream(latents.permute(0, 2, 1, 3, 4)):
-                self._check()
-                for frame in (_unit(part) * 255).to(torch.uint8).numpy():
-                    yield cv2.cvtColor(np.ascontiguousarray(frame), cv2.COLOR_RGB2GRAY).astype(
-                        np.uint8, copy=False
-                    )
+        for part in self._pictures(latents):
+            for frame in (part * 255).to(torch.uint8).numpy():
+                yield cv2.cvtColor(np.ascontiguousarray(frame), cv2.COLOR_RGB2GRAY).astype(
+                    np.uint8, copy=False
+                )
 
     def _decoded(self, latents: torch.Tensor) -> Iterator[torch.Tensor]:
         self._on_event(Stage("decoding"))
         left = self._span.count
-        with self._models.vae_at_work():
-            parts = self._models.vae.decode_stream(latents.permute(0, 2, 1, 3, 4))
-            while left:
+        for part in self._pictures(latents):
+            shown = part[:left]
+            left -= len(shown)
+            yield from shown
+            if not left:
+                return
+
+    def _pictures(self, latents: torch.Tensor) -> Iterator[torch.Tensor]:
+        """Frames in parts, float32 (count, H, W, 3) in 0..1 on the CPU."""
+        models = self._models
+        with models.vae_at_work():
+            wanted = latents.to(models.device).permute(0, 2, 1, 3, 4)
+            tiled = models.plan.traits.tiled
+            parts = models.vae.decode_tiled(wanted) if tiled else models.vae.decode_stream(wanted)
+            count = 0
+            while True:
                 self._check()
                 with torch.inference_mode():
-                    part = _unit(next(parts))[:left]
-                left -= len(part)
-                yield from part
+                    part = next(parts, None)
+                    if part is None:
+                        return
+                    shown = _unit(part)
+                _check_finite(shown, count)
+                count += len(shown)
+                yield shown
 
 
 def _unit(decoded: torch.Tensor) -> torch.Tensor:
     """Decoded (1, 3, count, H, W) as float32 (count, H, W, 3) in 0..1 on the CPU."""
     return (decoded / 2 + 0.5).clamp(0, 1).float().cpu()[0].permute(1, 2, 3, 0)
+
+
+def _check_finite(pictures: torch.Tensor, before: int) -> None:
+    if not torch.isfinite(pictures).all():
+        raise JobFailed(
+            f"the result is decoded to numbers that are not finite, frame {before} or soon after"
+        )
+
+
+def _middle(frames: list[int]) -> int:
+    return frames[len(frames) // 2]

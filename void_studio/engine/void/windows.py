@@ -17,6 +17,7 @@ __all__ = [
     "WINDOW",
     "Window",
     "check_windows",
+    "frames_of_latent",
     "latent_count",
     "mirror_index",
     "padded_length",
@@ -39,6 +40,11 @@ class Window:
     end: int
     rise: int
     fall: int
+
+    @property
+    def part(self) -> slice:
+        """Its place among all latents."""
+        return slice(self.begin, self.end)
 
     def __len__(self) -> int:
         return self.end - self.begin
@@ -63,6 +69,11 @@ def mirror_index(index: int, frames: int) -> int:
 def latent_count(frames: int) -> int:
     """Latents of `frames` padded frames."""
     return (frames - 1) // _RATIO + 1
+
+
+def frames_of_latent(latent: int) -> range:
+    """The padded frames that a latent stands for: one, and four for every later one."""
+    return range(max(0, latent * _RATIO - _RATIO + 1), latent * _RATIO + 1)
 
 
 def check_windows(window: int, overlap: int) -> None:

@@ -32,7 +32,7 @@ def _is_on(window: MainWindow, way: Compare) -> bool:
 
 def _compare(window: MainWindow, way: Compare) -> None:
     """The same way again ends it; without a choice the newest result is compared."""
-    view, shelf = window.session.view, window.desk.shelf
+    view, shelf = window.session.view, window.parts.desk.shelf
     if view.compare is way:
         view.compare = Compare.NONE
         return

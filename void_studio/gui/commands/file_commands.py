@@ -28,6 +28,7 @@ def handlers(window: MainWindow) -> Mapping[str, Callable[[], object]]:
         "file.open_folder": partial(_open_folder, window),
         "file.open_demo": window.session.open_demo,
         "file.start": window.show_start,
+        "file.close_cut": window.session.close_cut,
         "file.save": window.session.save,
         "file.relink_folder": partial(_relink_folder, window),
         "file.import_quadmask": partial(_import, window),

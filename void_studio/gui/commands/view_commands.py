@@ -13,42 +13,40 @@ if TYPE_CHECKING:
 
 __all__ = ["checks", "handlers"]
 
-_ZOOM = 1.25
-
 
 def handlers(window: MainWindow) -> Mapping[str, Callable[[], object]]:
     """What each action does."""
     session, viewer = window.session, window.parts.viewer
-    shown = {f"view.shown.{way.value}": partial(_show, session, way) for way in Shown}
-    return shown | {
-        "view.overlay": partial(_toggle, session, "overlay_visible"),
-        "view.cycle_shown": partial(_cycle, session),
-        "view.onion": partial(_toggle, session, "onion"),
-        "view.void_grid": partial(_toggle, session, "void_grid"),
+    acts: dict[str, Callable[[], object]] = {
+        "view.overlay": viewer.toggle_overlay,
+        "view.cycle_shown": viewer.cycle_shown,
+        "view.onion": viewer.toggle_onion,
+        "view.void_grid": viewer.toggle_void_grid,
         "view.hud": viewer.toggle_hud,
         "view.fit": viewer.fit,
-        "view.full_size": partial(viewer.zoom_to, 1.0),
-        "view.zoom_in": partial(viewer.zoom_by, _ZOOM),
-        "view.zoom_out": partial(viewer.zoom_by, 1 / _ZOOM),
+        "view.full_size": viewer.actual_size,
+        "view.zoom_in": viewer.zoom_in,
+        "view.zoom_out": viewer.zoom_out,
         "view.full_screen": window.toggle_full_screen,
     }
+    for way in Shown:
+        acts[f"view.shown.{way.value}"] = partial(_show, session, way)
+    return acts
 
 
 def checks(window: MainWindow) -> Mapping[str, Callable[[], bool]]:
     """What is shown now."""
-    session, viewer = window.session, window.parts.viewer
-    shown = {f"view.shown.{way.value}": partial(_is_shown, session, way) for way in Shown}
-    return shown | {
-        "view.overlay": lambda: session.view.overlay_visible,
-        "view.onion": lambda: session.view.onion,
-        "view.void_grid": lambda: session.view.void_grid,
-        "view.hud": lambda: viewer.hud_visible,
+    view, marks = window.session.view, window.parts.viewer.canvas.marks
+    known: dict[str, Callable[[], bool]] = {
+        "view.overlay": lambda: view.overlay_visible,
+        "view.onion": lambda: view.onion,
+        "view.void_grid": lambda: view.void_grid,
+        "view.hud": lambda: marks.hud,
         "view.full_screen": window.isFullScreen,
     }
-
-
-def _toggle(session: Session, field: str) -> None:
-    setattr(session.view, field, not getattr(session.view, field))
+    for way in Shown:
+        known[f"view.shown.{way.value}"] = partial(_is_shown, window.session, way)
+    return known
 
 
 def _show(session: Session, way: Shown) -> None:
@@ -57,8 +55,3 @@ def _show(session: Session, way: Shown) -> None:
 
 def _is_shown(session: Session, way: Shown) -> bool:
     return session.view.shown is way
-
-
-def _cycle(session: Session) -> None:
-    ways = list(Shown)
-    session.view.shown = ways[(ways.index(session.view.shown) + 1) % len(ways)]

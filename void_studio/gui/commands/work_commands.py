@@ -1,10 +1,14 @@
-"""Rendering, takes, versions, the cut."""
+"""Segmenting, rendering, takes, versions, the cut."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from void_studio.assist import Direction
 
 if TYPE_CHECKING:
     from void_studio.gui.window import MainWindow
@@ -14,18 +18,19 @@ __all__ = ["checks", "handlers"]
 
 def handlers(window: MainWindow) -> Mapping[str, Callable[[], object]]:
     """What each action does."""
-    panels = window.parts
+    parts = window.parts
     return {
-        "segment.propagate": panels.propagate,
-        "render.take": partial(_render, window),
-        "render.draft": partial(_render, window, draft=True),
-        "render.in_out": partial(_render, window, in_out=True),
-        "render.cancel": panels.queue.stop_selected,
-        "versions.publish": panels.versions.publish_selected,
-        "versions.keep": panels.versions.keep_selected,
-        "versions.reject": panels.versions.reject_selected,
-        "versions.set_active": panels.versions.activate_selected,
-        "versions.conform": lambda: None,
+        "segment.propagate": partial(parts.assist.propagate, Direction.BOTH),
+        "segment.back": partial(parts.assist.propagate, Direction.BACKWARD),
+        "segment.forward": partial(parts.assist.propagate, Direction.FORWARD),
+        "render.take": parts.shot.render_take,
+        "render.draft": partial(parts.shot.render_take, draft=True),
+        "render.in_out": parts.shot.render_part,
+        "render.cancel": partial(_press, parts.queue, "queue.stop"),
+        "versions.publish": parts.versions.publish,
+        "versions.reject": partial(_press, parts.versions, "versions.reject"),
+        "versions.set_active": partial(_set_active, window),
+        "versions.conform": window.dialogs.conform,
     }
 
 
@@ -34,10 +39,17 @@ def checks(window: MainWindow) -> Mapping[str, Callable[[], bool]]:
     return {}
 
 
-def _render(window: MainWindow, *, draft: bool = False, in_out: bool = False) -> None:
-    shot = window.session.shot
-    if shot is None:
+def _press(panel: QWidget, name: str) -> None:
+    button = panel.findChild(QAbstractButton, name)
+    if button is not None:
+        button.click()
+
+
+def _set_active(window: MainWindow) -> None:
+    """The version that is compared, else the newest one, is the one in the cut."""
+    shelf, shot = window.parts.desk.shelf, window.session.shot
+    if shelf is None or shot is None or not shelf.versions:
         return
-    frames = window.session.view.in_out(shot.work) if in_out else None
-    if window.desk.render(draft=draft, frames=frames) is not None:
-        window.docks.show_panel("queue")
+    wanted = window.session.view.compare_with
+    rows = [row for row in shelf.versions if row.id == wanted] or list(shelf.versions)
+    window.session.set_active(shot.row.id, rows[0].version.number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
 from void_studio.gui.controls.naming import titled
 from void_studio.gui.theme import restyle
@@ -13,8 +13,9 @@ __all__ = ["NumberField"]
 
 
 class NumberField(QDoubleSpinBox):
-    """A number between `low` and `high`; arrows and the wheel step it while it has the focus.
+    """A number between `low` and `high`; arrow keys and the wheel step it while it has the focus.
 
+    Its buttons have no width by the style sheet: without them Qt 6.12 gives the text no room.
     `entered` is emitted when a person has entered a value, not when `set_number` is called.
     """
 
@@ -37,7 +38,6 @@ class NumberField(QDoubleSpinBox):
         super().__init__(parent)
         self._signed = signed
         titled(self, name, title, tip=tip)
-        self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setDecimals(decimals)

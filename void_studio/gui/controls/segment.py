@@ -78,7 +78,7 @@ class SegmentSwitch(QFrame):
         made = QToolButton(self)
         word = str(getattr(segment.value, "value", segment.value)).lower().replace(" ", "-")
         titled(made, f"{self.objectName()}.{word}", segment.text, tip=segment.tip, key=segment.key)
-        made.setText(segment.text)
+        made.setText(f" {segment.text}" if segment.icon else segment.text)
         made.setCheckable(True)
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         made.setSizePolicy(made.sizePolicy().Policy.Minimum, made.sizePolicy().Policy.Fixed)

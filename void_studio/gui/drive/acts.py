@@ -84,15 +84,16 @@ class Acts:
     def _shot(self, step: Step) -> Ready:
         name = step.given["name"]
         ids = [row.id for row in self._window.session.shots if name in (row.name, row.id)]
-        if not ids:
-            raise Refused("no shot of this name in the cut", where=name)
-        canvas = self._window.parts.timeline_canvas
-        area = canvas.clip_rect(ids[0])
+        nth = int(step.given.get("nth", 1))
+        if not 1 <= nth <= len(ids):
+            raise Refused(f"{len(ids)} shots of this name are in the cut", where=name)
+        canvas = self._window.parts.timeline.canvas
+        area = canvas.clip_rect(ids[nth - 1])
         if area is None:
             raise Refused("this shot is not in sight in the timeline", where=name)
         place = reachable(canvas, area.center())
         _later(partial(QTest.mouseClick, canvas, _LEFT, pos=place))
-        return partial(self._missing, {"shot.id": ids[0]})
+        return partial(self._missing, {"shot.id": ids[nth - 1]})
 
     def _key(self, step: Step) -> None:
         if "on" in step.given:
@@ -135,7 +136,7 @@ class Acts:
         _later(action.trigger)
 
     def _stroke(self, step: Step) -> None:
-        canvas = self._window.parts.canvas
+        canvas = self._window.parts.viewer.canvas
         given = [(*point, _FULL_PRESSURE)[:3] for point in step.given["points"]]
         points = [(self._on_canvas(x, y), pressure) for x, y, pressure in given]
         held = modifiers_of(step.given.get("modifiers", []))
@@ -147,11 +148,11 @@ class Acts:
 
     def _hover(self, step: Step) -> None:
         x, y = step.given["at"]
-        QTest.mouseMove(self._window.parts.canvas, self._on_canvas(x, y).toPoint())
+        QTest.mouseMove(self._window.parts.viewer.canvas, self._on_canvas(x, y).toPoint())
 
     def _on_canvas(self, x: float, y: float) -> QPointF:
-        canvas: QWidget = self._window.parts.canvas
-        point: QPointF = self._window.parts.canvas.to_view(x, y)
+        canvas: QWidget = self._window.parts.viewer.canvas
+        point: QPointF = self._window.parts.viewer.canvas.to_view(x, y)
         if not canvas.rect().contains(point.toPoint()):
             raise Refused("this place of the plate is not in sight", where=f"{x:g}, {y:g}")
         return point

@@ -22,7 +22,7 @@ _FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "open": (frozenset({"path"}), frozenset()),
     "click": (frozenset({"on"}), frozenset({"row", "column", "at", "modifiers", "double"})),
     "tab": (frozenset({"text"}), frozenset()),
-    "shot": (frozenset({"name"}), frozenset()),
+    "shot": (frozenset({"name"}), frozenset({"nth"})),
     "key": (frozenset({"keys"}), frozenset({"on", "times"})),
     "type": (frozenset({"on", "text"}), frozenset()),
     "choose": (frozenset({"on", "item"}), frozenset()),

@@ -60,7 +60,7 @@ def state_of(window: MainWindow) -> dict[str, Any]:
         "view": _view(session.view),
         **_cut(session),
         "shot": _shot(session.shot, session.view.frame) if session.shot else None,
-        **_desk(window.desk),
+        **_desk(window.parts.desk),
     }
 
 
@@ -94,14 +94,21 @@ def matches(state: Any, wanted: Mapping[str, Any]) -> str:
 
 def _agrees(found: Any, expected: Any) -> bool:
     if isinstance(expected, Mapping):
-        tests = {
-            "at_least": lambda value: isinstance(found, int | float) and found >= value,
-            "at_most": lambda value: isinstance(found, int | float) and found <= value,
-            "not": lambda value: found != value,
-            "contains": lambda value: isinstance(found, str | list) and value in found,
-        }
-        return all(name in tests and tests[name](value) for name, value in expected.items())
+        return all(_passes(found, name, value) for name, value in expected.items())
     return bool(found == expected)
+
+
+def _passes(found: Any, test: str, value: Any) -> bool:
+    match test:
+        case "at_least":
+            return isinstance(found, int | float) and bool(found >= value)
+        case "at_most":
+            return isinstance(found, int | float) and bool(found <= value)
+        case "not":
+            return bool(found != value)
+        case "contains":
+            return isinstance(found, str | list) and value in found
+    return False
 
 
 def _plain(value: Any) -> Any:
@@ -164,7 +171,7 @@ def _layer(layer: MatteLayer, frame: int) -> dict[str, Any]:
         "role": layer.role.value,
         "visible": layer.visible,
         "feather": layer.feather,
-        "painted": sorted(layer.rasters),
+        "painted": sorted(frame for frame in layer.rasters),
         "locked": sorted(layer.locked),
         "samples_here": int(layer.matte(frame).sum()),
     }

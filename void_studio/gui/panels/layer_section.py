@@ -66,11 +66,11 @@ class LayerSection(FoldSection):
             self,
         )
         self._over.set_value(StrokeLives.THIS_FRAME)
-        self._lay_out()
+        self._fill_body()
         self._connect()
         self.refresh()
 
-    def _lay_out(self) -> None:
+    def _fill_body(self) -> None:
         grow = QWidget(self)
         row = QHBoxLayout(grow)
         row.setContentsMargins(0, 0, 0, 0)

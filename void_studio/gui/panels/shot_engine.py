@@ -85,6 +85,7 @@ class EngineSection(FoldSection):
             WorkerState.OFFLINE: row.problem,
         }
         self._state.setText(words[row.state])
+        self._state.setVisible(bool(words[row.state]))
 
     def _show_engines(self, settings: ShotSettings) -> None:
         row = self._desk.workers.row(settings.worker)

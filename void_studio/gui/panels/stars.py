@@ -27,6 +27,7 @@ class Stars(QWidget):
         self._buttons = [self._button(name, place) for place in range(1, MOST_STARS + 1)]
         for button in self._buttons:
             row.addWidget(button)
+        row.addStretch(1)
         self.set_stars(0)
 
     def set_stars(self, stars: int) -> None:

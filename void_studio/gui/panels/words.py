@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from fractions import Fraction
 
-__all__ = ["clock", "day_and_clock", "left", "plural", "took"]
+__all__ = ["clock", "day_and_clock", "left", "per_second", "plural", "took"]
 
 _UNKNOWN = "\N{EN DASH}"
 
@@ -44,3 +45,8 @@ def day_and_clock(moment: datetime, now: datetime) -> str:
 def plural(count: int, noun: str) -> str:
     """`1 frame`, `2 frames`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def per_second(rate: Fraction) -> str:
+    """`24 fps`, `23.976 fps`."""
+    return f"{float(rate):.3f}".rstrip("0").rstrip(".") + " fps"

@@ -208,6 +208,16 @@ class TimelineCanvas(QWidget):
         right = _NAMES_PX + scale.x(shot.record_range.last + 1)
         return QRectF(left, place.top(), max(2.0, right - left - 1), place.height())
 
+    def clip_rect(self, shot_id: str) -> QRect | None:
+        """Where a shot's clip is, as far as it is in sight; None when it is not."""
+        for _, place, shots in self._rows():
+            for shot in shots:
+                if shot.id == shot_id and self._scale is not None:
+                    area = self._clip_area(self._scale, place, shot).toAlignedRect()
+                    seen = area.intersected(self.rect().adjusted(_NAMES_PX, 0, 0, 0))
+                    return seen if not seen.isEmpty() else None
+        return None
+
     def _shot_at(self, at: QPointF) -> ShotRow | None:
         if self._scale is None or at.x() < _NAMES_PX:
             return None

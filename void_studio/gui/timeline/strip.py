@@ -7,10 +7,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from void_studio.app.session.session import Session
 from void_studio.app.session.shot_pictures import ShotPictures
 from void_studio.app.session.values import Cut, ShotRow
-from void_studio.core import format_rate
 from void_studio.gui.controls import ElidedLabel, chip, icon_button, label
 from void_studio.gui.panels.picture import image_of
-from void_studio.gui.panels.words import plural
+from void_studio.gui.panels.words import per_second, plural
 from void_studio.gui.theme import size
 from void_studio.gui.timeline.canvas import TimelineCanvas
 
@@ -35,7 +34,7 @@ class TimelineStrip(QWidget):
         self._facts = label("", self, tone="hint", small=True)
         self._versions = chip("", "neutral", self)
         self._offline = chip("", "error", self)
-        self._canvas = TimelineCanvas(self)
+        self.canvas = TimelineCanvas(self)
         self._out = icon_button("timeline.zoom_out", "Zoom out", "magnifying-glass-minus", self)
         self._in = icon_button("timeline.zoom_in", "Zoom in", "magnifying-glass-plus", self)
         self._fit = icon_button("timeline.fit", "Whole cut", "arrows-out-line-horizontal", self)
@@ -59,10 +58,10 @@ class TimelineStrip(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(bar)
-        column.addWidget(self._canvas, 1)
+        column.addWidget(self.canvas, 1)
 
     def _connect(self) -> None:
-        session, canvas = self._session, self._canvas
+        session, canvas = self._session, self.canvas
         session.opened.connect(self._show_cut)
         session.shots_changed.connect(self._show_cut)
         session.shot_changed.connect(lambda _: self._turn())
@@ -78,11 +77,11 @@ class TimelineStrip(QWidget):
 
     def set_compact(self, compact: bool) -> None:
         """Show the track of the open shot alone."""
-        self._canvas.set_only_chosen(compact)
+        self.canvas.set_only_chosen(compact)
 
     def _show_cut(self) -> None:
         cut = self._session.cut
-        self._canvas.show_cut(cut)
+        self.canvas.show_cut(cut)
         self._name.setText(cut.path.name if cut else "")
         self._facts.setText(_facts(cut) if cut else "")
         shots = cut.shots if cut else ()
@@ -96,7 +95,7 @@ class TimelineStrip(QWidget):
 
     def _turn(self) -> None:
         shot = self._session.shot
-        self._canvas.set_chosen(shot.row.id if shot else None)
+        self.canvas.set_chosen(shot.row.id if shot else None)
         if shot is not None and self._wanted_frame is not None:
             self._go_to_record(self._wanted_frame)
         self._wanted_frame = None
@@ -108,16 +107,16 @@ class TimelineStrip(QWidget):
 
     def _show_playhead(self) -> None:
         shot = self._session.shot
-        self._canvas.set_playhead(shot.record_frame(self._session.view.frame) if shot else None)
+        self.canvas.set_playhead(shot.record_frame(self._session.view.frame) if shot else None)
 
     def _show_picture(self, shot_id: str) -> None:
         pixels = self._pictures.picture(shot_id)
         if pixels is not None:
-            self._canvas.set_picture(shot_id, image_of(pixels))
+            self.canvas.set_picture(shot_id, image_of(pixels))
 
     def _show_zoom(self) -> None:
-        self._out.setEnabled(self._canvas.closeness() > 1.001)
-        self._fit.setEnabled(self._canvas.closeness() > 1.001)
+        self._out.setEnabled(self.canvas.closeness() > 1.001)
+        self._fit.setEnabled(self.canvas.closeness() > 1.001)
 
     def _choose(self, shot_id: str) -> None:
         if self._session.shot is None or self._session.shot.row.id != shot_id:
@@ -158,7 +157,7 @@ class TimelineStrip(QWidget):
 
 
 def _facts(cut: Cut) -> str:
-    parts = [f"{format_rate(cut.rate)} fps"]
+    parts = [per_second(cut.rate)]
     if cut.start_timecode is not None:
         parts.append(str(cut.start_timecode))
     parts.append(plural(len(cut.shots), "shot"))

@@ -24,15 +24,15 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n4void_studio/worker/proto/void_studio/v1/engine.proto\x12\x0evoid_studio.v1\"m\n\nParamValue\x12\x14\n\nbool_value\x18\x01 \x01(\x08H\x00\x12\x13\n\tint_value\x18\x02 \x01(\x12H\x00\x12\x15\n\x0b\x66loat_value\x18\x03 \x01(\x01H\x00\x12\x14\n\ntext_value\x18\x04 \x01(\tH\x00\x42\x07\n\x05value\"\xca\x01\n\tParamSpec\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\'\n\x04kind\x18\x02 \x01(\x0e\x32\x19.void_studio.v1.ParamKind\x12\x31\n\rdefault_value\x18\x03 \x01(\x0b\x32\x1a.void_studio.v1.ParamValue\x12\x0c\n\x04help\x18\x04 \x01(\t\x12\x10\n\x03low\x18\x05 \x01(\x01H\x00\x88\x01\x01\x12\x11\n\x04high\x18\x06 \x01(\x01H\x01\x88\x01\x01\x12\x0f\n\x07\x63hoices\x18\x07 \x03(\tB\x06\n\x04_lowB\x07\n\x05_high\"\'\n\x06\x45xtent\x12\r\n\x05width\x18\x01 \x01(\r\x12\x0e\n\x06height\x18\x02 \x01(\r\"\xca\x01\n\nEngineInfo\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12+\n\x06\x63\x61nvas\x18\x03 \x01(\x0b\x32\x16.void_studio.v1.ExtentH\x00\x88\x01\x01\x12)\n\x06params\x18\x04 \x03(\x0b\x32\x19.void_studio.v1.ParamSpec\x12\x0f\n\x07licence\x18\x05 \x01(\t\x12\x17\n\x0fweights_licence\x18\x06 \x01(\t\x12\x14\n\x0cneeds_prompt\x18\x07 \x01(\x08\x42\t\n\x07_canvas*\x92\x01\n\tParamKind\x12\x1a\n\x16PARAM_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fPARAM_KIND_BOOL\x10\x01\x12\x12\n\x0ePARAM_KIND_INT\x10\x02\x12\x14\n\x10PARAM_KIND_FLOAT\x10\x03\x12\x13\n\x0fPARAM_KIND_TEXT\x10\x04\x12\x15\n\x11PARAM_KIND_CHOICE\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n4void_studio/worker/proto/void_studio/v1/engine.proto\x12\x0evoid_studio.v1\"m\n\nParamValue\x12\x14\n\nbool_value\x18\x01 \x01(\x08H\x00\x12\x13\n\tint_value\x18\x02 \x01(\x12H\x00\x12\x15\n\x0b\x66loat_value\x18\x03 \x01(\x01H\x00\x12\x14\n\ntext_value\x18\x04 \x01(\tH\x00\x42\x07\n\x05value\"\xca\x01\n\tParamSpec\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\'\n\x04kind\x18\x02 \x01(\x0e\x32\x19.void_studio.v1.ParamKind\x12\x31\n\rdefault_value\x18\x03 \x01(\x0b\x32\x1a.void_studio.v1.ParamValue\x12\x0c\n\x04help\x18\x04 \x01(\t\x12\x10\n\x03low\x18\x05 \x01(\x01H\x00\x88\x01\x01\x12\x11\n\x04high\x18\x06 \x01(\x01H\x01\x88\x01\x01\x12\x0f\n\x07\x63hoices\x18\x07 \x03(\tB\x06\n\x04_lowB\x07\n\x05_high\"\'\n\x06\x45xtent\x12\r\n\x05width\x18\x01 \x01(\r\x12\x0e\n\x06height\x18\x02 \x01(\r\"\xdb\x01\n\nEngineInfo\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12+\n\x06\x63\x61nvas\x18\x03 \x01(\x0b\x32\x16.void_studio.v1.ExtentH\x00\x88\x01\x01\x12)\n\x06params\x18\x04 \x03(\x0b\x32\x19.void_studio.v1.ParamSpec\x12\x0f\n\x07licence\x18\x05 \x01(\t\x12\x17\n\x0fweights_licence\x18\x06 \x01(\t\x12\x14\n\x0cneeds_prompt\x18\x07 \x01(\x08\x12\x0f\n\x07weights\x18\x08 \x01(\tB\t\n\x07_canvas*\x92\x01\n\tParamKind\x12\x1a\n\x16PARAM_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fPARAM_KIND_BOOL\x10\x01\x12\x12\n\x0ePARAM_KIND_INT\x10\x02\x12\x14\n\x10PARAM_KIND_FLOAT\x10\x03\x12\x13\n\x0fPARAM_KIND_TEXT\x10\x04\x12\x15\n\x11PARAM_KIND_CHOICE\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'void_studio.worker.proto.void_studio.v1.engine_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PARAMKIND']._serialized_start=635
-  _globals['_PARAMKIND']._serialized_end=781
+  _globals['_PARAMKIND']._serialized_start=652
+  _globals['_PARAMKIND']._serialized_end=798
   _globals['_PARAMVALUE']._serialized_start=72
   _globals['_PARAMVALUE']._serialized_end=181
   _globals['_PARAMSPEC']._serialized_start=184
@@ -40,5 +40,5 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EXTENT']._serialized_start=388
   _globals['_EXTENT']._serialized_end=427
   _globals['_ENGINEINFO']._serialized_start=430
-  _globals['_ENGINEINFO']._serialized_end=632
+  _globals['_ENGINEINFO']._serialized_end=649
 # @@protoc_insertion_point(module_scope)

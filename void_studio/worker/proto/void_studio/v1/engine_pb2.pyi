@@ -159,11 +159,14 @@ class EngineInfo(_message.Message):
     LICENCE_FIELD_NUMBER: _builtins.int
     WEIGHTS_LICENCE_FIELD_NUMBER: _builtins.int
     NEEDS_PROMPT_FIELD_NUMBER: _builtins.int
+    WEIGHTS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     title: _builtins.str
     licence: _builtins.str
     weights_licence: _builtins.str
     needs_prompt: _builtins.bool
+    weights: _builtins.str
+    """BLAKE3 that tells the content of its weights; empty without any. Since 1.2."""
     @_builtins.property
     def canvas(self) -> Global___Extent:
         """Absent: native, the engine takes plate pixels at scale 1."""
@@ -180,10 +183,11 @@ class EngineInfo(_message.Message):
         licence: _builtins.str = ...,
         weights_licence: _builtins.str = ...,
         needs_prompt: _builtins.bool = ...,
+        weights: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_canvas", b"_canvas", "canvas", b"canvas"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_canvas", b"_canvas", "canvas", b"canvas", "id", b"id", "licence", b"licence", "needs_prompt", b"needs_prompt", "params", b"params", "title", b"title", "weights_licence", b"weights_licence"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_canvas", b"_canvas", "canvas", b"canvas", "id", b"id", "licence", b"licence", "needs_prompt", b"needs_prompt", "params", b"params", "title", b"title", "weights", b"weights", "weights_licence", b"weights_licence"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__canvas: _TypeAlias = _typing.Literal["canvas"]  # noqa: Y015
     _WhichOneofArgType__canvas: _TypeAlias = _typing.Literal["_canvas", b"_canvas"]  # noqa: Y015

@@ -65,6 +65,53 @@ class Device(_message.Message):
 Global___Device: _TypeAlias = Device  # noqa: Y015
 
 @_typing.final
+class Rate(_message.Message):
+    """What an engine took for its latest job of a kind on a device. Since 1.2."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENGINE_FIELD_NUMBER: _builtins.int
+    DEVICE_FIELD_NUMBER: _builtins.int
+    VARIANT_FIELD_NUMBER: _builtins.int
+    CANVAS_FIELD_NUMBER: _builtins.int
+    FRAMES_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    SECONDS_FIELD_NUMBER: _builtins.int
+    STEP_S_FIELD_NUMBER: _builtins.int
+    engine: _builtins.str
+    device: _builtins.str
+    variant: _builtins.str
+    """The parameters that change its speed, as name=value, sorted."""
+    frames: _builtins.int
+    amount: _builtins.float
+    """FLOP where the engine's are counted, else samples."""
+    seconds: _builtins.float
+    """Without the loading of models."""
+    step_s: _builtins.float
+    """Seconds for a step and a window; 0 where the engine has none."""
+    @_builtins.property
+    def canvas(self) -> _engine_pb2.Extent: ...
+    def __init__(
+        self,
+        *,
+        engine: _builtins.str = ...,
+        device: _builtins.str = ...,
+        variant: _builtins.str = ...,
+        canvas: _engine_pb2.Extent | None = ...,
+        frames: _builtins.int = ...,
+        amount: _builtins.float = ...,
+        seconds: _builtins.float = ...,
+        step_s: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["canvas", b"canvas"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "canvas", b"canvas", "device", b"device", "engine", b"engine", "frames", b"frames", "seconds", b"seconds", "step_s", b"step_s", "variant", b"variant"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Rate: _TypeAlias = Rate  # noqa: Y015
+
+@_typing.final
 class Capabilities(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -98,6 +145,7 @@ class Capabilities(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     SWITCHED_OFF_FIELD_NUMBER: _builtins.int
     PROTOCOL_FIELD_NUMBER: _builtins.int
+    RATES_FIELD_NUMBER: _builtins.int
     worker_id: _builtins.str
     """Stays the same over restarts."""
     build: _builtins.str
@@ -121,6 +169,10 @@ class Capabilities(_message.Message):
     def switched_off(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """What could not be loaded, and why."""
 
+    @_builtins.property
+    def rates(self) -> _containers.RepeatedCompositeFieldContainer[Global___Rate]:
+        """Since 1.2."""
+
     def __init__(
         self,
         *,
@@ -134,10 +186,11 @@ class Capabilities(_message.Message):
         version: _builtins.str = ...,
         switched_off: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         protocol: _builtins.str = ...,
+        rates: _abc.Iterable[Global___Rate] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["build", b"build", "devices", b"devices", "engines", b"engines", "protocol", b"protocol", "queued", b"queued", "running", b"running", "segmenters", b"segmenters", "switched_off", b"switched_off", "version", b"version", "worker_id", b"worker_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["build", b"build", "devices", b"devices", "engines", b"engines", "protocol", b"protocol", "queued", b"queued", "rates", b"rates", "running", b"running", "segmenters", b"segmenters", "switched_off", b"switched_off", "version", b"version", "worker_id", b"worker_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
