@@ -13,7 +13,19 @@ import zstandard
 
 __all__ = ["Touched", "guarded"]
 
-_AUDITED = ("open", "socket.connect", "socket.bind", "sqlite3.connect", "subprocess.Popen")
+_AUDITED = (
+    "open",
+    "os.listdir",
+    "os.scandir",
+    "os.mkdir",
+    "os.rename",
+    "os.remove",
+    "socket.connect",
+    "socket.bind",
+    "socket.getaddrinfo",
+    "sqlite3.connect",
+    "subprocess.Popen",
+)
 _watched: set[int] = set()
 _hooked = threading.Event()
 

@@ -163,6 +163,10 @@ def test_painted_and_inside_a_shape_both_count(document, layer):
     matte = layer.matte(1002)
     assert matte[10, 10]
     assert matte[32, 42]
+    rect = Rect(8, 8, 40, 30)
+    seen = np.zeros(rect.extent.shape, np.bool_)
+    layer.add_to(seen, 1002, rect)
+    assert np.array_equal(seen, matte[rect.slices])
     assert document.frame_state(1006) is FrameState.PROPAGATED
     assert document.frame_state(1001) is FrameState.KEYED
     assert np.array_equal(layer.region(1002, Rect(8, 8, 40, 30)), matte[8:38, 8:48])

@@ -6,8 +6,10 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
+import psutil
 import pytest
 
 from tests.guard import Touched, guarded
@@ -258,6 +260,42 @@ def test_a_folder_of_void_opens_with_layers_and_prompt(studio, tmp_path):
     assert studio.open(folder).shot.document.layers
 
 
+def test_the_quadmask_of_a_folder_of_void_is_imported_into_a_shot(studio, tmp_path):
+    folder = folder_of_void(tmp_path / "lime")
+    plate = make_plate(tmp_path / "plate.mov")
+    session = studio.open(plate)
+    session.import_quadmask(folder)
+    studio.settle()
+    assert not studio.bad
+    assert [layer.name for layer in session.shot.document.layers] == ["Affected", "Remove"]
+    assert session.save_state.history_steps == 1
+
+
+def test_on_a_network_volume_every_stroke_is_written_at_once_and_that_is_said(
+    studio, cut, monkeypatch
+):
+    part = SimpleNamespace(mountpoint=str(cut.parent.resolve()), fstype="cifs")
+    monkeypatch.setattr(psutil, "disk_partitions", lambda **_: [part])
+    session = studio.open(cut)
+    assert any("network volume" in message.what for message in studio.said)
+    assert session.writer.journal_mode == "delete"
+    studio.choose(0)
+    paint(studio)
+    studio.settle()
+    assert not studio.bad
+
+
+def test_an_empty_frame_beside_a_painted_one_is_suspect(studio, cut):
+    studio.open(cut)
+    session = studio.choose(0)
+    assert session.shot.suspects() == ()
+    for frame in (SOURCE.start, SOURCE.start + 2):
+        session.view.frame = frame
+        paint(studio)
+    first = SOURCE.start
+    assert session.shot.suspects() == (first - 1, first + 1, first + 3)
+
+
 def test_where_nothing_can_be_written_the_project_goes_to_the_state_folder(
     studio, cut, tmp_path, monkeypatch
 ):
@@ -409,6 +447,18 @@ def test_a_version_of_an_older_quadmask_is_stale(studio, cut, made):
     studio.settle()
     assert session.shots[0].stale
     assert session.shots[0].active == 1
+
+
+def test_closing_finishes_a_stroke_that_lives_on(studio, cut, tmp_path):
+    studio.open(cut)
+    session = studio.choose(0)
+    session.view.stroke_lives = StrokeLives.ALL
+    paint(studio)
+    session.close()
+    with studio_in(tmp_path / "state") as again:
+        again.open(cut)
+        layer = again.choose(0).shot.document.layers[0]
+        assert layer.painted_frames() == tuple(FRAMES)
 
 
 def test_a_cancelled_task_is_no_error(studio, cut):

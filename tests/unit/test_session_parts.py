@@ -128,6 +128,42 @@ def test_after_closing_nothing_is_called_and_nothing_starts(posted):
         tasks.start("later", lambda _: 1)
 
 
+def test_closing_waits_for_what_a_person_has_done_already(posted):
+    tasks = Tasks(posted)
+    seen = []
+
+    def again(result):
+        seen.append(result)
+        if result == 1:
+            tasks.start("then", lambda _: 2, done=again, finishes=True)
+
+    tasks.start("first", lambda _: 1, done=again, finishes=True)
+    tasks.close()
+    posted.drain()
+    assert seen == [1, 2]
+
+
+def test_an_error_while_a_result_is_taken_over_is_told(posted):
+    told = []
+    tasks = Tasks(posted, failed=told.append)
+
+    def done(result):
+        raise Refused("too late")
+
+    task = tasks.start("late", lambda _: 1, done=done)
+    posted.drain(lambda: not tasks.running())
+    assert task.view.state is TaskState.FAILED
+    assert [error.what for error in told] == ["too late"]
+    tasks.close()
+
+
+def test_a_fault_while_a_result_is_taken_over_is_raised_and_the_task_has_ended(posted, tasks):
+    task = tasks.start("late", lambda _: 1, done=lambda result: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        posted.drain(task.ended.is_set)
+    assert task.view.state is TaskState.FAILED
+
+
 def test_waiting_in_vain_is_an_error(posted):
     with pytest.raises(TimeoutError):
         posted.drain(lambda: False, timeout_s=0.01)

@@ -14,7 +14,7 @@ from void_studio.quadmask.edited import EditedLayers
 from void_studio.quadmask.history import Edit, PaintAtom
 from void_studio.quadmask.layer import Colour, LayerHead, MatteLayer, Role
 from void_studio.quadmask.origin import FrameState, Origin
-from void_studio.quadmask.packing import pack
+from void_studio.quadmask.packing import pack_some
 from void_studio.quadmask.prompts import LayerPrompt
 from void_studio.quadmask.rasters import PaintedFrame
 from void_studio.quadmask.sequence import Quadmask
@@ -266,11 +266,14 @@ class QuadmaskDocument(EditedLayers):
         """
         self._check(frame)
         where = rect or self.extent.rect
-        mattes = {role: np.zeros(where.extent.shape, np.bool_) for role in Role}
+        found: dict[Role, Matte] = {}
         for layer in self._layers:
-            if layer.visible:
-                layer.add_to(mattes[layer.role], frame, where)
-        return pack(mattes[Role.REMOVE], mattes[Role.AFFECTED])
+            part = layer.look(frame, where) if layer.visible else None
+            if part is not None:
+                role = layer.role
+                found[role] = part if role not in found else np.logical_or(found[role], part)
+        shape = where.extent.shape
+        return pack_some(found.get(Role.REMOVE), found.get(Role.AFFECTED), shape)
 
     def frame_state(self, frame: int) -> FrameState:
         """How a frame stands in the visible layers; EMPTY when there is nothing to fill."""

@@ -135,13 +135,17 @@ class MatteLayer:
             shape.draw(matte, frame)
         return matte
 
+    def look(self, frame: int, rect: Rect) -> Matte | None:
+        """The part of `matte(frame)` in `rect`, to be read at once; None when nothing is set."""
+        if self.shapes:
+            return self.matte(frame)[rect.slices]
+        return self.rasters.look(frame, rect)
+
     def add_to(self, target: Matte, frame: int, rect: Rect) -> None:
         """Set in `target`, of the size of `rect`, what the matte sets there."""
-        painted = self.rasters.look(frame, rect)
-        if painted is not None:
-            target |= painted
-        if self.shapes:
-            target |= self.matte(frame)[rect.slices]
+        part = self.look(frame, rect)
+        if part is not None:
+            target |= part
 
     def region(self, frame: int, rect: Rect) -> Matte:
         """The part of `matte(frame)` in `rect`, which must lie inside; quick without shapes."""

@@ -70,7 +70,7 @@ class Painting:
         self._tasks = tasks
         self._tell = tell
         self._read_only = read_only
-        self._many = ManyFrames(document, self.start, tell)
+        self._many = ManyFrames(document, partial(self.start, finishes=True), tell)
         self._under_way: list[Task[Any]] = []
         self._stroke: Stroke | None = None
         self._segments: list[Segment] = []
@@ -82,10 +82,15 @@ class Painting:
         return tuple(task for task in self._under_way if not task.ended.is_set())
 
     def start(
-        self, name: str, work: Callable[[TaskContext], T], done: Callable[[T], None]
+        self,
+        name: str,
+        work: Callable[[TaskContext], T],
+        done: Callable[[T], None],
+        *,
+        finishes: bool = False,
     ) -> Task[T]:
         """Start a task whose `done` changes the document, so that others know to wait for it."""
-        task = self._tasks.start(name, work, done=done)
+        task = self._tasks.start(name, work, done=done, finishes=finishes)
         self._under_way = [*self.under_way, task]
         return task
 

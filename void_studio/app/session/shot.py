@@ -21,7 +21,7 @@ from void_studio.app.session.values import Message, ShotRow, ShotSettings
 from void_studio.app.session.view import ViewState
 from void_studio.app.session.writer import ProjectWriter
 from void_studio.core import FrameRange, Timecode
-from void_studio.quadmask import Change, PaintedFrame, QuadmaskSnapshot
+from void_studio.quadmask import Change, FrameState, PaintedFrame, QuadmaskSnapshot
 from void_studio.timeline import work_range
 
 __all__ = ["OpenShot", "ShotTools"]
@@ -138,6 +138,13 @@ class OpenShot:
             return carry_into(snapshot, work, self.plate, worker, context)
 
         return self.painting.start("propagate into handles", carry, self._put_carried)
+
+    def suspects(self) -> tuple[int, ...]:
+        """Frames of the work range with nothing to fill although a neighbour has something."""
+        work = self.work
+        empty = {frame for frame in work if self.document.frame_state(frame) is FrameState.EMPTY}
+        painted = set(work) - empty
+        return tuple(sorted(empty & {near for frame in painted for near in (frame - 1, frame + 1)}))
 
     def import_quadmask(self, path: Path, *, first_frame: int | None = None) -> Task[Imported]:
         """Put the layers of a quadmask file or VOID folder on top; one undo step."""

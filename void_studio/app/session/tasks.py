@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from psygnal import Signal
@@ -90,8 +91,11 @@ class Task(Generic[T]):
     `ended` is set after `done` or `failed` was called; any thread may wait for it.
     """
 
-    def __init__(self, name: str, post: Post, told: Callable[[TaskView], None]) -> None:
+    def __init__(
+        self, name: str, post: Post, told: Callable[[TaskView], None], *, finishes: bool
+    ) -> None:
         self.name = name
+        self.finishes = finishes
         self.view = TaskView(new_id("task"), name)
         self.stopping = threading.Event()
         self.ended = threading.Event()
@@ -159,6 +163,7 @@ class Tasks:
         self._failed = failed
         self._crashed = crashed
         self._running: dict[str, tuple[Task[Any], threading.Thread]] = {}
+        self._ends: dict[str, Callable[[], None]] = {}
         self._closed = False
 
     def start(
@@ -168,15 +173,17 @@ class Tasks:
         *,
         done: Done[T] | None = None,
         failed: Failed | None = None,
+        finishes: bool = False,
     ) -> Task[T]:
         """Run `work` on a thread; `done` or `failed` is called on the session's thread.
 
         A StudioError goes to `failed`, to the session's messages by default; Cancelled goes to
-        `failed` only where it was given.
+        `failed` only where it was given. A task that `finishes` is short, and part of what a person
+        has done already: closing waits for it and its `done` in place of stopping it.
         """
         if self._closed:
             raise RuntimeError("the session is closed")
-        task: Task[T] = Task(name, self._post, self.changed.emit)
+        task: Task[T] = Task(name, self._post, self.changed.emit, finishes=finishes)
         thread = threading.Thread(
             target=self._run, args=(task, work, done, failed), name=name, daemon=True
         )
@@ -203,9 +210,18 @@ class Tasks:
             task.cancel()
 
     def close(self) -> None:
-        """Ask all of them to stop and wait for that. Nothing is called afterwards. Idempotent."""
+        """Stop them and wait for that; those that finish are finished. Idempotent.
+
+        Of the others nothing is called afterwards.
+        """
+        for task, _ in self._running.values():
+            if not task.finishes:
+                task.cancel()
+        while finishing := [pair for pair in self._running.values() if pair[0].finishes]:
+            for task, thread in finishing:
+                thread.join()
+                self._end(task)
         self._closed = True
-        self.cancel_all()
         for _, thread in list(self._running.values()):
             thread.join()
         self._running.clear()
@@ -222,23 +238,35 @@ class Tasks:
             result = work(TaskContext(task, self))
         except StudioError as error:
             caught = error
-            self._post(lambda: self._end_badly(task, caught, failed))
+            end = partial(self._end_badly, task, caught, failed)
         except Exception:  # noqa: BLE001  # a task is a border: told, logged, and the session lives
-            trace = traceback.format_exc()
-            self._post(lambda: self._end_crashed(task, trace))
+            end = partial(self._end_crashed, task, traceback.format_exc())
         else:
-            self._post(lambda: self._end_well(task, result, done))
+            end = partial(self._end_well, task, result, done, failed)
+        self._ends[task.view.id] = end
+        self._post(lambda: self._end(task))
 
-    def _end_well(self, task: Task[T], result: T, done: Done[T] | None) -> None:
-        if not self._forget(task):
-            return
-        if done is not None:
-            done(result)
-        task.settle(TaskState.DONE, [result], None)
+    def _end(self, task: Task[Any]) -> None:
+        end = self._ends.pop(task.view.id, None)
+        was_running = self._running.pop(task.view.id, None) is not None
+        if end is not None and was_running and not self._closed:
+            end()
+
+    def _end_well(
+        self, task: Task[T], result: T, done: Done[T] | None, failed: Failed | None
+    ) -> None:
+        try:
+            if done is not None:
+                done(result)
+        except StudioError as error:
+            self._end_badly(task, error, failed)
+        except BaseException:
+            task.settle(TaskState.FAILED, [], StudioError("an internal error", where=task.name))
+            raise
+        else:
+            task.settle(TaskState.DONE, [result], None)
 
     def _end_badly(self, task: Task[T], error: StudioError, failed: Failed | None) -> None:
-        if not self._forget(task):
-            return
         was_cancelled = isinstance(error, Cancelled)
         task.settle(TaskState.CANCELLED if was_cancelled else TaskState.FAILED, [], error)
         tell = failed or (None if was_cancelled else self._failed)
@@ -246,12 +274,7 @@ class Tasks:
             tell(error)
 
     def _end_crashed(self, task: Task[T], trace: str) -> None:
-        if not self._forget(task):
-            return
         _LOG.error("%s failed:\n%s", task.name, trace)
         task.settle(TaskState.FAILED, [], StudioError("an internal error", where=task.name))
         if self._crashed is not None:
             self._crashed(f"{task.name}\n{trace}")
-
-    def _forget(self, task: Task[T]) -> bool:
-        return not self._closed and self._running.pop(task.view.id, None) is not None
