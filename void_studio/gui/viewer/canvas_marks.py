@@ -64,6 +64,8 @@ class CanvasMarks:
         self.note = ""
         self.dropped: int | None = None
         self._hidden: frozenset[QRect] = frozenset()
+        self._placed: tuple[Chip, ...] = ()
+        self._placed_for: object = None
 
     def set_hud(self, shown: bool) -> None:
         """Show or hide the chips."""
@@ -196,9 +198,17 @@ class CanvasMarks:
         canvas = self._canvas
         if not self.hud or canvas.shot is None:
             return ()
-        return placed_chips(
-            chip_words(canvas, self), canvas.picture_rect(), canvas.size(), canvas.font()
+        words, picture = chip_words(canvas, self), canvas.picture_rect()
+        key = (
+            tuple(map(tuple, words.values())),
+            picture.getRect(),
+            canvas.width(),
+            canvas.height(),
         )
+        if key != self._placed_for:
+            self._placed_for = key
+            self._placed = placed_chips(words, picture, canvas.size(), canvas.font())
+        return self._placed
 
     def _pixel(self) -> QPoint | None:
         return self.pointer.toPoint() if self.pointer is not None else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,16 +21,18 @@ from void_studio.gui.viewer.overlay import (
     draw_overlay,
 )
 from void_studio.gui.viewer.placement import Placement
-from void_studio.gui.viewer.sampling import coverage_of, picture_in, sample_positions
+from void_studio.gui.viewer.sampling import box_of, coverage_of, picture_in, sample_positions
 
-__all__ = ["Composition", "Look", "Mattes", "Outline", "Wipe"]
+__all__ = ["Composition", "Look", "Mattes", "Outline", "Pair", "Wipe"]
 
 PIXEL_GRID_ZOOM = 4.0
 _GRID_STRENGTH = 14
 _READ_AS_NUMBERS = (Shown.MATTE, Shown.MODEL)
 
 Matte = npt.NDArray[np.bool_]
-Mattes = Callable[[Rect], tuple[Matte, Matte]]
+Pair = tuple[Matte | None, Matte | None]
+Mattes = Callable[[Rect], Pair]
+"""Remove and affected in a part of the plate; None for one of which nothing is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +95,7 @@ class Composition:
 
     def draw(self, look: Look) -> None:
         """Draw everything anew."""
-        whole = self.placement.viewport.rect
-        self._draw_picture(look, whole)
+        self._draw_picture(look)
         np.copyto(self.view, self._base)
         shown = self.placement.device_rect(self.placement.extent.rect)
         self._draw_mattes(look, shown)
@@ -107,57 +108,83 @@ class Composition:
             self._draw_mattes(look, dirty)
         return dirty
 
-    def _draw_picture(self, look: Look, rect: Rect) -> None:
+    def _draw_picture(self, look: Look) -> None:
         if self.picture is None:
             self._base.view(np.uint32)[...] = look.surround
             return
-        base = picture_in(self.picture, self.placement, rect, look.surround)
+        picture_in(self.picture, self.placement, self._base, look.surround)
         if self.other is not None and look.compare is not Compare.NONE:
-            other = picture_in(self.other, self.placement, rect, look.surround)
-            base = _compared(base, other, look, self.placement)
+            other = np.empty_like(self._base)
+            picture_in(self.other, self.placement, other, look.surround)
+            np.copyto(self._base, _compared(self._base, other, look, self.placement))
         if self.placement.zoom >= PIXEL_GRID_ZOOM:
-            _draw_pixel_grid(base, self.placement)
-        np.copyto(self._base, base)
+            _draw_pixel_grid(self._base, self.placement)
 
     def _draw_mattes(self, look: Look, dirty: Rect) -> None:
         """Draw what is in `dirty`; lines reach in from up to MARGIN pixels around it."""
         if self.mattes is None or not look.visible or not dirty.area:
             return
-        around = dirty.grown(MARGIN)
-        at = self.placement.plate_rect(around, margin=MARGIN)
+        at = self.placement.plate_rect(dirty.grown(MARGIN), margin=MARGIN)
         if not at.area:
             return
+        pair = self.mattes(at)
+        if look.shown in _READ_AS_NUMBERS:
+            self._draw_numbers(look, dirty, at, pair)
+            return
+        part = self._drawn_on(at, pair)
+        if part.area:
+            self._draw_roles(look, part.intersect(dirty), at, pair)
+        for outline in self.outlines:
+            self._draw_outline(look, outline, dirty, at)
+
+    def _drawn_on(self, at: Rect, mattes: Sequence[Matte | None]) -> Rect:
+        """The device pixels that mattes of the plate's `at` may change."""
+        filled = Rect(0, 0, 0, 0)
+        for matte in mattes:
+            if matte is not None:
+                filled = filled.union(box_of(matte).shifted(at.x, at.y))
+        return self.placement.device_rect(filled, margin=MARGIN) if filled.area else filled
+
+    def _cut(self, around: Rect, at: Rect, matte: Matte | None) -> npt.NDArray[np.uint8]:
+        """The coverage of `around` by a matte of `at`, which reaches further."""
+        if matte is None:
+            return np.zeros(around.extent.shape, np.uint8)
+        needed = self.placement.plate_rect(around, margin=MARGIN).intersect(at)
+        part = matte[needed.shifted(-at.x, -at.y).slices]
+        return coverage_of(part, needed, self.placement, around)
+
+    def _draw_roles(self, look: Look, dirty: Rect, at: Rect, pair: Pair) -> None:
+        if not dirty.area:
+            return
+        around = dirty.grown(MARGIN)
         inner = dirty.shifted(-around.x, -around.y)
         region = np.zeros((*around.extent.shape, 4), np.uint8)
         region[inner.slices] = self.view[dirty.slices]
-        self._draw_roles(region, around, at, look)
-        for outline in self.outlines:
-            coverage = coverage_of(outline.matte(at), at, self.placement, around)
-            draw_outline(
-                region,
-                coverage,
-                outline.colour,
-                strength=outline.strength,
-                ratio=look.style.ratio,
-            )
-        self.view[dirty.slices] = region[inner.slices]
-
-    def _draw_roles(
-        self, region: npt.NDArray[np.uint8], around: Rect, at: Rect, look: Look
-    ) -> None:
-        if self.mattes is None:
-            return
-        remove, affected = (
-            coverage_of(matte, at, self.placement, around) for matte in self.mattes(at)
-        )
-        if look.shown in _READ_AS_NUMBERS:
-            draw = draw_matte if look.shown is Shown.MATTE else draw_model
-            shown = self.placement.device_rect(self.placement.extent.rect)
-            inside = shown.intersect(around).shifted(-around.x, -around.y)
-            draw(region[inside.slices], remove[inside.slices], affected[inside.slices])
-            return
+        remove, affected = (self._cut(around, at, matte) for matte in pair)
         origin = (around.x - int(self.placement.left), around.y - int(self.placement.top))
         draw_overlay(region, remove, affected, look.style, origin)
+        self.view[dirty.slices] = region[inner.slices]
+
+    def _draw_outline(self, look: Look, outline: Outline, dirty: Rect, at: Rect) -> None:
+        matte = outline.matte(at)
+        dirty = self._drawn_on(at, (matte,)).intersect(dirty)
+        if not dirty.area:
+            return
+        around = dirty.grown(MARGIN)
+        inner = dirty.shifted(-around.x, -around.y)
+        region = np.zeros((*around.extent.shape, 4), np.uint8)
+        region[inner.slices] = self.view[dirty.slices]
+        coverage = self._cut(around, at, matte)
+        ratio = look.style.ratio
+        draw_outline(region, coverage, outline.colour, strength=outline.strength, ratio=ratio)
+        self.view[dirty.slices] = region[inner.slices]
+
+    def _draw_numbers(self, look: Look, dirty: Rect, at: Rect, pair: Pair) -> None:
+        inside = self.placement.device_rect(self.placement.extent.rect).intersect(dirty)
+        if inside.area:
+            remove, affected = (self._cut(inside, at, matte) for matte in pair)
+            draw = draw_matte if look.shown is Shown.MATTE else draw_model
+            draw(self.view[inside.slices], remove, affected)
 
 
 def _compared(

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from void_studio.core import Rect
 from void_studio.gui.theme import colour
-from void_studio.gui.viewer.composition import Mattes, Outline
+from void_studio.gui.viewer.composition import Mattes, Outline, Pair
 from void_studio.quadmask import QuadmaskDocument, Role
 
 __all__ = ["mattes_of", "onion_outlines"]
@@ -22,12 +22,13 @@ Matte = npt.NDArray[np.bool_]
 def mattes_of(document: QuadmaskDocument, frame: int) -> Mattes:
     """Remove and affected of a frame, visible layers only, a stroke in progress included."""
 
-    def mattes(rect: Rect) -> tuple[Matte, Matte]:
-        made = {role: np.zeros(rect.extent.shape, np.bool_) for role in Role}
+    def mattes(rect: Rect) -> Pair:
+        made: dict[Role, Matte] = {}
         for layer in document.layers:
-            if layer.visible:
-                layer.add_to(made[layer.role], frame, rect)
-        return made[Role.REMOVE], made[Role.AFFECTED]
+            if layer.visible and (layer.shapes or layer.rasters.look(frame, rect) is not None):
+                there = made.setdefault(layer.role, np.zeros(rect.extent.shape, np.bool_))
+                layer.add_to(there, frame, rect)
+        return made.get(Role.REMOVE), made.get(Role.AFFECTED)
 
     return mattes
 
@@ -45,8 +46,11 @@ def _filled(document: QuadmaskDocument, frame: int) -> Callable[[Rect], Matte]:
     pair = mattes_of(document, frame)
 
     def filled(rect: Rect) -> Matte:
-        remove, affected = pair(rect)
-        return remove | affected
+        made = np.zeros(rect.extent.shape, np.bool_)
+        for matte in pair(rect):
+            if matte is not None:
+                made |= matte
+        return made
 
     return filled
 

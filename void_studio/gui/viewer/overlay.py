@@ -32,7 +32,7 @@ _BLUR = 1.2
 _BLUR_SIZE = (7, 7)
 _SHOWN = 64
 _HALO_PX, _HALO_STRENGTH = 3.0, 0.6
-_LINE_PX = 1.25
+_LINE_PX, _LINE_INSET_PX = 1.25, 0.5
 _DASH, _GAP = 7, 4
 _STRIPE = 4
 _AFFECTED_SHARE, _OVERLAP_SHARE = 0.72, 1.2
@@ -203,7 +203,9 @@ class _Edge:
         strength: float = 1.0,
     ) -> None:
         """Draw the outline, dashed along `origin` when one is given."""
-        weight = _within(self.away, _LINE_PX * max(1.0, ratio)) * np.float32(strength)
+        weight = _within(
+            self.away - np.float32(_LINE_INSET_PX), _LINE_PX * max(1.0, ratio)
+        ) * np.float32(strength)
         if origin is not None:
             along = np.where(self.is_level, self.columns + origin[0], self.rows + origin[1])
             scale = max(1, round(ratio))

@@ -15,6 +15,7 @@ __all__ = ["Player"]
 _FASTEST = 8.0
 _FLICKER_MS = 250
 _SHORTEST_MS = 4
+_EARLY = 1e-6
 
 
 class Player(QObject):
@@ -105,7 +106,7 @@ class Player(QObject):
             self.stop()
             return
         elapsed = self._clock() - self._began
-        step = int(elapsed * float(shot.plate.rate) * abs(self._view.speed))
+        step = int(elapsed * float(shot.plate.rate) * abs(self._view.speed) + _EARLY)
         if step <= self._last:
             return
         frame = self._frame_at(step, span)

@@ -11,11 +11,10 @@ from void_studio.app.session import Picture
 from void_studio.core import Rect
 from void_studio.gui.viewer.placement import Placement
 
-__all__ = ["coverage_of", "picture_in", "sample_positions"]
+__all__ = ["box_of", "coverage_of", "picture_in", "sample_positions"]
 
 Bgrx = npt.NDArray[np.uint8]
 Coverage = npt.NDArray[np.uint8]
-_OPAQUE = 0xFF000000
 
 
 def sample_positions(first: int, last: int, start: float, zoom: float) -> npt.NDArray[np.intp]:
@@ -26,19 +25,19 @@ def sample_positions(first: int, last: int, start: float, zoom: float) -> npt.ND
     return at
 
 
-def picture_in(picture: Picture, placement: Placement, rect: Rect, surround: int) -> Bgrx:
-    """What device `rect` shows of a picture: (height, width, 4); `surround` is 0xAARRGGBB.
+def picture_in(picture: Picture, placement: Placement, out: Bgrx, surround: int) -> None:
+    """Write what the viewport shows of a picture into `out`, (height, width, 4), contiguous.
 
-    From 100 % on every device pixel shows the plate pixel under its middle, unfiltered; below,
-    pixels are interpolated linearly from the picture or from its half.
+    `surround` is 0xAARRGGBB. From 100 % on every device pixel shows the plate pixel under its
+    middle, unfiltered; below, pixels are interpolated linearly from the picture or from its half.
     """
-    out = np.full(rect.extent.shape, surround, np.uint32)
-    shown = placement.device_rect(placement.extent.rect).intersect(rect)
+    shown = placement.device_rect(placement.extent.rect)
+    pixels = out.view(np.uint32)[..., 0]
+    if shown != placement.viewport.rect:
+        pixels[...] = surround
     if shown.area:
-        inside = shown.shifted(-rect.x, -rect.y)
         part = _nearest if placement.zoom >= 1 and picture.scale == 1 else _filtered
-        out[inside.slices] = part(picture, placement, shown)
-    return out.view(np.uint8).reshape(*rect.extent.shape, 4)
+        pixels[shown.slices] = part(picture, placement, shown)
 
 
 def _nearest(picture: Picture, placement: Placement, rect: Rect) -> npt.NDArray[np.uint32]:
@@ -65,7 +64,7 @@ def _filtered(picture: Picture, placement: Placement, rect: Rect) -> npt.NDArray
     if per_device > 1.2:
         pixels = picture.half
     shown = _interpolated(pixels, placement, rect)
-    return np.ascontiguousarray(shown).view(np.uint32)[..., 0] | np.uint32(_OPAQUE)
+    return np.ascontiguousarray(shown).view(np.uint32)[..., 0]
 
 
 def _interpolated(samples: npt.NDArray[Any], placement: Placement, rect: Rect) -> npt.NDArray[Any]:
@@ -85,6 +84,13 @@ def _interpolated(samples: npt.NDArray[Any], placement: Placement, rect: Rect) -
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     size = (rect.width, rect.height)
     return cv2.warpAffine(part, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+
+
+def box_of(matte: npt.NDArray[np.bool_]) -> Rect:
+    """The smallest rectangle around what is set; empty when nothing is."""
+    import cv2
+
+    return Rect(*cv2.boundingRect(matte.view(np.uint8)))
 
 
 def coverage_of(

@@ -240,8 +240,7 @@ class ShotStrip(QWidget):
             document.layers_changed.connect(self._forget_all)
 
     def _follow_paint(self, layer_id: str, frame: int, rect: Rect) -> None:
-        if self._facts is not None:
-            self._facts.forget(frame)
+        if self._facts is not None and self._facts.changed(frame):
             self._changed()
 
     def _forget_all(self) -> None:

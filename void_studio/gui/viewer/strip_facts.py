@@ -59,12 +59,14 @@ class StripFacts:
         found = (one for one in self._shot.proposals if one.role is role)
         return frozenset(frame for proposal in found for frame in proposal.mattes)
 
-    def forget(self, frame: int | None = None) -> None:
-        """A frame changed, or all of them."""
-        if frame is None:
-            self._states.clear()
-        for role in Role:
-            self._states.pop((role, frame or 0), None)
+    def forget(self) -> None:
+        """Layers came, went or changed: count everything anew."""
+        self._states.clear()
+
+    def changed(self, frame: int) -> bool:
+        """A frame was painted on; whether that changed its state."""
+        before = [self._states.pop((role, frame), None) for role in Role]
+        return before != [self.state(role, frame) for role in Role]
 
     def painted(self, frames: FrameRange) -> tuple[int, ...]:
         """Frames in which anything is set, ascending."""
