@@ -4,7 +4,6 @@ import io
 import json
 from pathlib import Path
 
-import sentencepiece
 import torch
 from diffusers import AutoencoderKLCogVideoX, CogVideoXTransformer3DModel
 from safetensors.torch import save_file
@@ -26,7 +25,7 @@ TRANSFORMER = {
     "sample_frames": 85,
     "use_rotary_positional_embeddings": True,
 }
-_SCHEDULER = {
+SCHEDULER = {
     "_class_name": "CogVideoXDDIMScheduler",
     "beta_start": 0.00085,
     "beta_end": 0.012,
@@ -71,12 +70,24 @@ def make_tiny_void(folder: Path) -> Path:
     )
     T5EncoderModel(config).save_pretrained(folder / "text_encoder")
     (folder / "scheduler").mkdir()
-    (folder / "scheduler" / "scheduler_config.json").write_text(json.dumps(_SCHEDULER))
+    (folder / "scheduler" / "scheduler_config.json").write_text(json.dumps(SCHEDULER))
     _make_tokenizer(folder / "tokenizer")
     return folder
 
 
+def make_tiny_weights(root: Path) -> Path:
+    """The tiny model where an engine looks for the real one, under `root`."""
+    base = make_tiny_void(root / "CogVideoX-Fun-V1.5-5b-InP")
+    (root / "void-model").mkdir()
+    for number in (1, 2):
+        name = f"void_pass{number}.safetensors"
+        (base / name).rename(root / "void-model" / name)
+    return root
+
+
 def _make_tokenizer(folder: Path) -> None:
+    import sentencepiece
+
     written = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(_SENTENCES),

@@ -3,7 +3,16 @@
 import importlib
 import sys
 
-SUITES = ("timelines", "long_cut", "reading", "draft", "demo", "uhd")
+SUITES = (
+    "timelines",
+    "long_cut",
+    "reading",
+    "draft",
+    "demo",
+    "uhd",
+    "void",
+    "assist_affected",
+)
 
 
 def main(wanted: list[str]) -> int:

@@ -1,6 +1,7 @@
 """What every Runner promises, over a real worker process on loopback."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from void_studio.core import (
     WorkerLost,
     digest_bytes,
 )
-from void_studio.engine import Checkpoint, Log, Stage
+from void_studio.engine import Checkpoint, Exactness, Log, Stage
 from void_studio.jobs import (
     EncodedPreview,
     Failed,
@@ -194,6 +195,7 @@ def test_a_queued_job_is_cancelled_without_being_begun(runner, sent, tmp_path):
         ({"crash_at": 3}, "the render process was ended by signal 9"),
         ({"raise_at": 3}, "ZeroDivisionError: as told"),
         ({"refuse_at": 3}, "as told; tell otherwise"),
+        ({"lose_at": 3}, "the device stopped computing, as told"),
         ({"bad_patch_at": 3}, "bad patch 3"),
     ],
 )
@@ -205,6 +207,22 @@ def test_a_job_that_goes_wrong_fails_alone_with_its_log(runner, sent, params, me
     assert "a library that prints to stdout" in log
     after = run_to_end(runner, submit(runner, sent.spec(), again=True))
     assert states(after)[-1] is JobState.SUCCEEDED
+
+
+def ran_of(runner, job_id):
+    return dict(ResultManifest.decode(runner.get(result_of(run_to_end(runner, job_id)))).ran)
+
+
+@pytest.mark.parametrize("allow", list(Exactness))
+def test_what_is_allowed_reaches_the_engine_and_what_ran_is_in_the_result(runner, sent, allow):
+    spec = replace(sent.spec(gain=0.75), allow=allow)
+    assert ran_of(runner, submit(runner, spec))["allow"] == allow.value
+
+
+def test_where_the_device_is_lost_the_next_job_gets_a_new_process(runner, sent):
+    before = ran_of(runner, submit(runner, sent.spec(), again=True))["process"]
+    failure_of(run_to_end(runner, submit(runner, sent.spec(lose_at=2), again=True)))
+    assert ran_of(runner, submit(runner, sent.spec(), again=True))["process"] != before
 
 
 def test_a_failed_job_that_is_submitted_again_is_a_new_attempt(runner, sent):

@@ -34,7 +34,9 @@ runs_in = "worker"
 def test_built_ins_are_known_without_being_imported() -> None:
     registry = Registry(builtin_contributions())
     assert registry.ids(Kind.ENGINE) == ("draft", "void", "void:2")
-    assert registry.ids(Kind.SEGMENTER) == ("flow",)
+    sizes = ("tiny", "small", "base-plus", "large")
+    sam2 = (*(f"sam2.1-hiera-{size}" for size in sizes), "sam2-checkpoint")
+    assert registry.ids(Kind.SEGMENTER) == ("flow", *sam2)
 
 
 def test_a_contribution_is_loaded_once() -> None:

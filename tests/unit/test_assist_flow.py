@@ -169,7 +169,7 @@ def test_at_most_three_frames_are_held(scene):
     session = FlowSegmenter().open(scene, frames)
     session.prompt([Click(15, *scene.centre(15))])
     for _ in session.propagate(frames, Direction.FORWARD, cancelled=never):
-        assert len(session._read) <= 3
+        assert len(session.reader._held) <= 3
 
 
 @pytest.mark.parametrize(

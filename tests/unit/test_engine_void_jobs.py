@@ -5,14 +5,12 @@ import pytest
 for _needed in ("torch", "diffusers", "transformers", "sentencepiece"):
     pytest.importorskip(_needed, reason=f"the VOID engine needs {_needed}")
 
-import shutil
-
 import numpy as np
-import torch
 
-from tests.tiny_void import make_tiny_void
+from tests.tiny_void import make_tiny_weights
+from tests.void_runs import one_thread
 from void_studio.api import Kind, new_registry
-from void_studio.engine import Checkpoint, Progress, complete_params
+from void_studio.engine import Checkpoint, Log, Progress, Ran, complete_params
 from void_studio.media import CanvasClip
 
 GIVEN = {"steps": 2, "window": 13, "overlap": 0}
@@ -20,14 +18,8 @@ GIVEN = {"steps": 2, "window": 13, "overlap": 0}
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory):
-    root = tmp_path_factory.mktemp("weights")
-    base = make_tiny_void(root / "CogVideoX-Fun-V1.5-5b-InP")
-    (root / "void-model").mkdir()
-    for number in (1, 2):
-        name = f"void_pass{number}.safetensors"
-        shutil.move(base / name, root / "void-model" / name)
-    torch.set_num_threads(1)
-    return root
+    with one_thread():
+        yield make_tiny_weights(tmp_path_factory.mktemp("weights"))
 
 
 @pytest.mark.parametrize(("id_", "more"), [("void", {}), ("void:2", {"second_steps": 2})])
@@ -54,6 +46,11 @@ def test_a_job_gives_patches_for_the_frames_with_a_fill(weights, monkeypatch, id
 
     patches, events = run()
     assert [patch.frame for patch in patches] == [0, 1, 3]
+    logs = [event.message for event in events if isinstance(event, Log)]
+    assert "the model was not trained on a canvas of 48x32" in logs
+    assert any(line.startswith("loaded: transformer 1") for line in logs)
+    (ran,) = [dict(event.facts) for event in events if isinstance(event, Ran)]
+    assert (ran["plan"], ran["tier"], ran["passes"]) == ("A", "exact", 2 if more else 1)
     progress = [event for event in events if isinstance(event, Progress)]
     assert progress[-1].done == progress[-1].total
     kept = [event for event in events if isinstance(event, Checkpoint)]

@@ -13,6 +13,7 @@ from tests.tiny_void import make_tiny_void
 from tests.void_runs import PARAMS, clip_of, fill, load, of, one_thread, psnr, same
 from void_studio.core import Refused
 from void_studio.engine import Exactness, Log, Ran
+from void_studio.engine.void import memory
 from void_studio.engine.void.blocks import FP8, StreamedBlocks, stored_blocks
 from void_studio.engine.void.memory import Home
 from void_studio.engine.void.params import VoidParams
@@ -126,17 +127,34 @@ def test_a_model_that_was_lent_has_its_own_tensors_back_and_ties_hold():
     )
 
 
+def test_a_model_that_does_not_fit_is_not_lent_in_part(monkeypatch):
+    model = torch.nn.ModuleList([torch.nn.Linear(2, 2), torch.nn.Linear(2, 2)])
+    before, home, copied = list(model.parameters()), Home(model), []
+
+    def short(tensor, device):
+        copied.append(tensor)
+        if len(copied) == 3:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return tensor.to(device)
+
+    monkeypatch.setattr(memory, "_copied", short)
+    with pytest.raises(torch.OutOfMemoryError):
+        home.lend(torch.device("meta"))
+    assert all(a is b for a, b in zip(model.parameters(), before, strict=True))
+
+
 class Short:
     """Raises as a device does whose memory runs out, at calls `at` of a module."""
 
-    def __init__(self, module, at):
+    def __init__(self, module, at, error=None):
         self.calls, self.at = 0, at
+        self.error = error or torch.OutOfMemoryError("CUDA out of memory")
         self.hook = module.register_forward_pre_hook(self)
 
     def __call__(self, module, given):
         self.calls += 1
         if self.calls in self.at:
-            raise torch.OutOfMemoryError("CUDA out of memory")
+            raise self.error
 
 
 def plans_said(events):
@@ -163,6 +181,17 @@ def test_while_denoising_a_run_goes_on_from_its_last_checkpoint(tiny, pipeline):
     assert plans_said(events) == ["memory ran out with plan A: going on with B"]
     assert short.calls < 2 * 12
     assert same(patches, expected)
+
+
+def test_words_of_a_gpus_libraries_count_as_memory_that_ran_out_and_others_do_not(tiny):
+    one = load(tiny)
+    words = RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling cublasCreate(handle)")
+    Short(one.models.vae.encoder, {1}, words)
+    assert plans_said(fill(one, clip_of(3))[1]) == ["memory ran out with plan A: going on with B"]
+    other = load(tiny)
+    Short(other.models.vae.encoder, {1}, RuntimeError("something else"))
+    with pytest.raises(RuntimeError, match="something else"):
+        fill(other, clip_of(3))
 
 
 def test_after_the_last_plan_that_is_allowed_the_table_is_given(tiny):

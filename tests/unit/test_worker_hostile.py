@@ -1,7 +1,5 @@
 """What a stranger may send: each gets a status code with a reason, and the worker goes on."""
 
-import queue
-
 import grpc
 import pytest
 
@@ -161,14 +159,41 @@ def test_an_order_before_the_opening_is_refused(channel, pass_):
             prompts=[assist_pb2.Prompt(frame=1, click=assist_pb2.Click(x=1, y=1, positive=True))]
         )
     )
-    requests = queue.SimpleQueue()
-    requests.put(order)
     stub = assist_pb2_grpc.AssistServiceStub(channel)
-    replies = stub.Session(iter(requests.get, None), **pass_)
-    failure = next(replies).failure
-    requests.put(None)
-    assert (failure.kind, failure.what) == ("BadInput", "no session was opened")
-    assert list(replies) == []
+    with pytest.raises(grpc.RpcError, match="no session was opened") as caught:
+        next(stub.Session(iter([order]), **pass_))
+    assert caught.value.code() is INVALID
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({"prompts": assist_pb2.Prompts(prompts=[assist_pb2.Prompt()])}, "empty"),
+        ({"prefetch": assist_pb2.Prefetch(frames=range(2000))}, "limits"),
+        (
+            {"propagate": assist_pb2.Propagate(duration=1, direction=1, layers=range(2000))},
+            "limits",
+        ),
+        ({"frame": assist_pb2.Frame(size_bytes=1 << 40, data=b"x")}, "limit"),
+        ({"stop": assist_pb2.Stop(), "seq": 7}, "request 7 came after 1"),
+    ],
+)
+def test_nonsense_in_a_resumable_session_ends_it_with_a_reason(channel, pass_, more, reason):
+    opening = assist_pb2.OpenSession(segmenter="flow", start=1, duration=5, resumable=True)
+    requests = [
+        assist_pb2.SessionRequest(open=opening, seq=1),
+        assist_pb2.SessionRequest(**{"seq": 2, **more}),
+    ]
+    with pytest.raises(grpc.RpcError, match=reason) as caught:
+        list(assist_pb2_grpc.AssistServiceStub(channel).Session(iter(requests), **pass_))
+    assert caught.value.code() is INVALID
+
+
+def test_a_session_can_not_be_resumed_by_a_guessed_id(channel, pass_):
+    request = assist_pb2.SessionRequest(resume=assist_pb2.Resume(session_id="guess"))
+    with pytest.raises(grpc.RpcError, match="has ended") as caught:
+        next(assist_pb2_grpc.AssistServiceStub(channel).Session(iter([request]), **pass_))
+    assert caught.value.code() is grpc.StatusCode.NOT_FOUND
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,14 @@ __all__ = ["ENTRY_POINTS", "builtin_contributions", "manifest_contributions", "n
 ENTRY_POINTS = "void_studio.plugins"
 _SCHEMA = 1
 _LIMIT_BYTES = 1 << 20
+_SAM2 = "void_studio.assist.sam2.segmenter"
+_SAM2_CLASSES = {
+    "sam2.1-hiera-tiny": "Sam2Tiny",
+    "sam2.1-hiera-small": "Sam2Small",
+    "sam2.1-hiera-base-plus": "Sam2BasePlus",
+    "sam2.1-hiera-large": "Sam2Large",
+    "sam2-checkpoint": "Sam2Package",
+}
 
 
 def builtin_contributions() -> tuple[Contribution, ...]:
@@ -44,6 +52,10 @@ def builtin_contributions() -> tuple[Contribution, ...]:
             "void_studio.assist.flow:FlowSegmenter",
             Place.WORKER,
             "built in",
+        ),
+        *(
+            Contribution(Kind.SEGMENTER, id_, f"{_SAM2}:{name}", Place.WORKER, "built in")
+            for id_, name in _SAM2_CLASSES.items()
         ),
     )
 

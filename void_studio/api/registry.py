@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal, overload
 
-from void_studio.assist import Segmenter
+from void_studio.assist import Reasoner, Segmenter
 from void_studio.core import NotPresent, Refused, UsageError
 from void_studio.engine import Engine
 
@@ -77,6 +77,8 @@ class Registry:
     def load(self, kind: Literal[Kind.ENGINE], id_: str) -> Engine: ...
     @overload
     def load(self, kind: Literal[Kind.SEGMENTER], id_: str) -> Segmenter: ...
+    @overload
+    def load(self, kind: Literal[Kind.REASONER], id_: str) -> Reasoner: ...
     def load(self, kind: Kind, id_: str) -> Any:
         """The one instance of a contribution.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from void_studio.core import BadInput, Extent, Timecode, UsageError
+from void_studio.app.guards import drift, guard_facts, suspects, warnings_of
+from void_studio.core import BadInput, Extent, FrameRange, Timecode, UsageError
 from void_studio.engine.void.plan import CANVAS, model_view
-from void_studio.media import is_sequence, probe_plate
+from void_studio.media import PlateRef, is_sequence, probe_plate
 from void_studio.quadmask import (
     Quadmask,
     QuadmaskFile,
@@ -87,8 +89,15 @@ def _extent_of(plate: Path) -> Extent:
     return probe_plate(plate, rate=_ANY_RATE if is_sequence(plate) else None).extent
 
 
-def check_file(path: Path, plate: Path | None) -> dict[str, Any]:
-    """Facts of a quadmask; `ok` is false for off values, forgotten frames or an empty fill."""
+def check_file(
+    path: Path, plate: Path | None, *, suggestion: Path | None = None, flow: bool = False
+) -> dict[str, Any]:
+    """Facts of a quadmask; `ok` is false for off values, forgotten frames or an empty fill.
+
+    `suggestion` is a file of `suggest-affected`; `flow` also follows the motion of the plate.
+    """
+    if flow and plate is None:
+        raise UsageError("--flow needs a plate", hint="name it with --plate")
     extent = _extent_of(plate) if plate is not None else None
     file = read_quadmask(path, extent=extent)
     report = check_quadmask(file)
@@ -107,7 +116,40 @@ def check_file(path: Path, plate: Path | None) -> dict[str, Any]:
         "suspicious_frames": list(report.suspicious_frames),
         "affected_in_frame_0": report.affected_in_frame_0,
         "digest": file.frames.digest,
+        **_guarded(file, plate if flow else None, suggestion),
     }
+
+
+def _guarded(file: QuadmaskFile, plate: Path | None, suggestion: Path | None) -> dict[str, Any]:
+    """Drift, suspects and warnings; frames count from 0."""
+    if plate is None:
+        drifts = drift(file.frames)
+    else:
+        ref = probe_plate(plate, rate=_ANY_RATE if is_sequence(plate) else None)
+        placed = file.frames.renumbered(_first_in(file, ref))
+        at = placed.range.start
+        drifts = tuple(replace(d, frame=d.frame - at) for d in drift(placed, plate=ref))
+    other = _suggested(file, suggestion) if suggestion is not None else None
+    return guard_facts(drifts, suspects(drifts), warnings_of(file.frames, suggestion=other))
+
+
+def _first_in(file: QuadmaskFile, plate: PlateRef) -> int:
+    """The plate's number of the first frame. Raises BadInput when the plate lacks some."""
+    start = plate.available_range.start if file.start is None else file.start
+    if not plate.available_range.covers(FrameRange(start, len(file.frames.range))):
+        raise BadInput(
+            f"the plate has frames {plate.available_range}, the quadmask begins at {start}",
+            where=file.path,
+            hint="name the plate that it was made for, or leave --flow out",
+        )
+    return start
+
+
+def _suggested(file: QuadmaskFile, suggestion: Path) -> Quadmask:
+    """The suggestion, numbered as `file`."""
+    other = read_quadmask(suggestion, extent=file.frames.extent)
+    both = file.start is not None and other.start is not None
+    return other.frames.renumbered((other.start or 0) - (file.start or 0) if both else 0)
 
 
 def write_model_view(

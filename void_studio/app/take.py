@@ -41,13 +41,15 @@ class FinishedJob:
 class FetchedPatch:
     """A patch back on the plate: its rectangle there and RGB uint16.
 
-    `unseen` counts its canvas pixels that no frame of the clip shows.
+    `unseen` counts its canvas pixels that no frame of the clip shows; `seen` has which ones some
+    frame shows, boolean, for patches at scale 1 of engines that tell.
     """
 
     index: int
     rect: Rect
     pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint16]]
     unseen: int
+    seen: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] | None = None
 
 
 def follow_job(
@@ -101,7 +103,7 @@ def fetch_patches(
         last = entry.frame
         patch = _patch(runner, entry, framing)
         rect, pixels = plate_patch(framing, patch.rect, patch.pixels)
-        yield FetchedPatch(entry.frame, rect, pixels, _unseen(patch))
+        yield FetchedPatch(entry.frame, rect, pixels, _unseen(patch), _seen(patch, rect, framing))
 
 
 def _patch(runner: Runner, entry: PatchEntry, framing: Framing) -> Patch:
@@ -121,3 +123,13 @@ def _patch(runner: Runner, entry: PatchEntry, framing: Framing) -> Patch:
 
 def _unseen(patch: Patch) -> int:
     return 0 if patch.confidence is None else int(np.count_nonzero(patch.confidence == 0))
+
+
+def _seen(
+    patch: Patch, rect: Rect, framing: Framing
+) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]] | None:
+    """`rect` is where the patch lies on the plate."""
+    if patch.confidence is None or not framing.is_native:
+        return None
+    placed = patch.rect.shifted(framing.crop.x, framing.crop.y)
+    return np.greater(patch.confidence[rect.shifted(-placed.x, -placed.y).slices], 0)

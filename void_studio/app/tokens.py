@@ -1,10 +1,10 @@
-"""Tokens in the system's keyring, where there is one that keeps anything."""
+"""Tokens and keys in the system's keyring, where there is one that keeps anything."""
 
 from __future__ import annotations
 
 from types import ModuleType
 
-__all__ = ["forget_token", "keep_token", "kept_token", "keyring_name"]
+__all__ = ["forget_token", "keep_token", "kept_secret", "kept_token", "keyring_name"]
 
 _SERVICE = "void-studio worker"
 _LEAST_PRIORITY = 1
@@ -30,11 +30,16 @@ def keep_token(name: str, token: str) -> bool:
 
 def kept_token(name: str) -> str:
     """A worker's token; empty when the keyring has none or can not be opened."""
+    return kept_secret(_SERVICE, name)
+
+
+def kept_secret(service: str, name: str) -> str:
+    """What the keyring has for `name` of `service`; empty when there is none or it is shut."""
     keyring = _keyring()
     if keyring is None:
         return ""
     try:
-        return keyring.get_password(_SERVICE, name) or ""
+        return keyring.get_password(service, name) or ""
     except keyring.errors.KeyringError:
         return ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from void_studio.app.workers import connected
-from void_studio.assist import FrameSource, SegmenterSession
+from void_studio.assist import FrameSource, Say, SegmenterSession, silent
 from void_studio.core import FrameRange
 from void_studio.worker.client import GrpcRunner
 
@@ -22,6 +22,8 @@ class RemoteSegmenter:
         """The name that the worker knows it by."""
         return self._id
 
-    def open(self, source: FrameSource, frames: FrameRange) -> SegmenterSession:
+    def open(
+        self, source: FrameSource, frames: FrameRange, *, say: Say = silent
+    ) -> SegmenterSession:
         """Open a session on the worker; frames cross the wire as the worker asks for them."""
-        return self._runner.open_segmenter(self._id, source, frames)
+        return self._runner.open_segmenter(self._id, source, frames, say=say)

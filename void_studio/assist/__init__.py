@@ -1,5 +1,22 @@
-"""Assistance: segmenters that turn clicks into mattes."""
+"""Assistance: segmenters turn clicks into mattes, reasoners tell what the object touched."""
 
+from void_studio.assist.affected import (
+    AffectedCut,
+    DraftedFrame,
+    Suggestion,
+    suggest_affected,
+)
+from void_studio.assist.drift import (
+    DriftLimits,
+    DriftReason,
+    DriftStep,
+    FrameDrift,
+    Suspect,
+    drift_of,
+    suspects,
+)
+from void_studio.assist.edge import Edge, refine_edge
+from void_studio.assist.grid import Cell, Grid, GridBox
 from void_studio.assist.logits import logits_of, matte_of
 from void_studio.assist.protocol import (
     Box,
@@ -9,20 +26,87 @@ from void_studio.assist.protocol import (
     MattePrompt,
     Prompt,
     Proposal,
+    Say,
     Segmenter,
     SegmenterSession,
+    silent,
 )
+from void_studio.assist.reasoned import affected_matte, affected_prompt, belonging_prompt
+from void_studio.assist.reasoned_file import (
+    LARGEST_PROPOSALS_BYTES,
+    ReasonedProposals,
+    decode_reasoned,
+    encode_reasoned,
+)
+from void_studio.assist.reasoner import (
+    AffectedObject,
+    Answer,
+    Belonging,
+    Category,
+    FrameCells,
+    PathPoint,
+    Question,
+    QuestionFrame,
+    Reasoner,
+    ReasonerInfo,
+    ReasonerOptions,
+    Sending,
+    SentPicture,
+    answer_faults,
+)
+from void_studio.assist.surround import cast_matte, contact_ring
 
 __all__ = [
     "Segmenter",
     "SegmenterSession",
     "FrameSource",
+    "Say",
+    "silent",
     "Prompt",
     "Click",
     "Box",
     "MattePrompt",
     "Proposal",
     "Direction",
+    "Edge",
+    "refine_edge",
     "logits_of",
     "matte_of",
+    "Reasoner",
+    "ReasonerInfo",
+    "ReasonerOptions",
+    "Question",
+    "QuestionFrame",
+    "Sending",
+    "SentPicture",
+    "Answer",
+    "AffectedObject",
+    "Belonging",
+    "Category",
+    "FrameCells",
+    "PathPoint",
+    "Grid",
+    "GridBox",
+    "Cell",
+    "answer_faults",
+    "affected_matte",
+    "affected_prompt",
+    "belonging_prompt",
+    "ReasonedProposals",
+    "encode_reasoned",
+    "decode_reasoned",
+    "LARGEST_PROPOSALS_BYTES",
+    "DraftedFrame",
+    "AffectedCut",
+    "Suggestion",
+    "suggest_affected",
+    "contact_ring",
+    "DriftStep",
+    "DriftLimits",
+    "DriftReason",
+    "FrameDrift",
+    "Suspect",
+    "drift_of",
+    "suspects",
+    "cast_matte",
 ]

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from void_studio.assist.crop import Matte, bounds_of
 from void_studio.assist.grabcut import signed_distance
+from void_studio.assist.memory import motion_of
 from void_studio.motion import consistency, dense_flow, warp
 
 __all__ = ["Carried", "carry"]
@@ -28,12 +29,14 @@ class Carried:
     """`distance`: float32 signed distance to the matte's edge in the second picture, in samples.
 
     `doubtful` is where the flow, or one beside it, does not come back to where it started;
-    `comes_back` is the share of the matte's flow that does.
+    `comes_back` is the share of the matte's flow that does. `motion` is the similarity that the
+    matte's samples follow, 3x3, where there is one.
     """
 
     distance: npt.NDArray[np.float32]
     doubtful: Matte
     comes_back: float
+    motion: npt.NDArray[np.float64] | None = None
 
 
 def carry(first: npt.NDArray[np.uint8], second: npt.NDArray[np.uint8], matte: Matte) -> Carried:
@@ -48,7 +51,11 @@ def carry(first: npt.NDArray[np.uint8], second: npt.NDArray[np.uint8], matte: Ma
     patch = np.ones((_FLOW_PATCH, _FLOW_PATCH), dtype=np.uint8)
     doubtful = cv2.dilate(astray.astype(np.uint8), patch) > 0
     inside = distance > 0
-    return Carried(distance, doubtful, 1 - float(astray[inside].mean()) if inside.any() else 0.0)
+    comes_back = 1 - float(astray[inside].mean()) if inside.any() else 0.0
+    rows, columns = np.nonzero(inside & ~astray)
+    ends = np.stack([columns, rows], axis=1).astype(np.float32)
+    starts = ends + backward[rows, columns] - np.array([across, down], np.float32)
+    return Carried(distance, doubtful, comes_back, motion_of(starts, ends))
 
 
 def _displacement(

@@ -44,6 +44,19 @@ class Crop:
         """Samples of the crop per sample of the frame."""
         return self.extent.width / self.rect.width
 
+    @property
+    def transform(self) -> npt.NDArray[np.float64]:
+        """3x3, from the frame's pixel centres to the crop's."""
+        scale = self.scale
+        shift = 0.5 * scale - 0.5
+        return np.array(
+            [
+                [scale, 0.0, shift - self.rect.x * scale],
+                [0.0, scale, shift - self.rect.y * scale],
+                [0.0, 0.0, 1.0],
+            ]
+        )
+
     def image(self, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
         """The crop of an image of the frame, owned by the caller."""
         part = np.ascontiguousarray(pixels[self.rect.slices])

@@ -18,7 +18,8 @@ from void_studio.assist.carry import Carried, carry
 from void_studio.assist.crop import Crop, Matte, bounds_of
 from void_studio.assist.grabcut import LONGEST_SIDE, band_trimap, cut, holding, signed_distance
 from void_studio.assist.judge import colour_shares, overlap, similarity
-from void_studio.core import Extent
+from void_studio.assist.memory import Memory
+from void_studio.core import Extent, Rect
 
 __all__ = ["Anchor", "Followed", "Seen", "follow"]
 
@@ -48,6 +49,7 @@ class Followed:
 
     seen: Seen
     score: float
+    memory: Memory
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,30 +75,45 @@ class Anchor:
         return cls(seen.colours(), snaps=overlap(again, matte) >= _SNAPS)
 
 
-def follow(before: Seen, rgb: npt.NDArray[np.uint8], anchor: Anchor) -> Followed:
+def follow(before: Seen, rgb: npt.NDArray[np.uint8], anchor: Anchor, memory: Memory) -> Followed:
     """The object of `before` in `rgb`, a frame of the same size next to it in time.
 
-    Once lost, it stays lost.
+    `memory` is that of the frame before. Once lost, the object stays lost.
     """
-    lost = Followed(Seen(rgb, np.zeros_like(before.matte)), 0.0)
+    lost = Followed(Seen(rgb, np.zeros_like(before.matte)), 0.0, memory)
     if np.count_nonzero(before.matte) < _FEWEST_SAMPLES:
         return lost
-    crop = _surroundings(before)
+    crop = _surroundings(before, memory.bounds())
     first, second = crop.image(before.rgb), crop.image(rgb)
     carried = carry(first, second, crop.matte(before.matte))
     arrived = carried.distance > 0
     drawn = _drawn(second, carried) if anchor.snaps else arrived
-    seen = Seen(rgb, crop.placed(drawn))
+    memory = memory.moved(_in_frame(carried.motion, crop)).aligned(second, drawn, crop)
+    whole = drawn | memory.come_back(second, drawn, crop)
+    seen = Seen(rgb, crop.placed(whole))
     alike = similarity(seen.colours(), anchor.colours)
     score = float(np.cbrt(carried.comes_back * overlap(drawn, arrived) * alike))
-    return Followed(seen, score) if score >= _LOST else lost
+    if score < _LOST:
+        return lost
+    return Followed(seen, score, memory.renewed(rgb, seen.matte, crop))
 
 
-def _surroundings(seen: Seen) -> Crop:
+def _in_frame(motion: npt.NDArray[np.float64] | None, crop: Crop) -> npt.NDArray[np.float64] | None:
+    """A motion of the crop's samples as one of the frame's."""
+    if motion is None:
+        return None
+    moved: npt.NDArray[np.float64] = np.linalg.inv(crop.transform) @ motion @ crop.transform
+    return moved
+
+
+def _surroundings(seen: Seen, known: Rect | None = None) -> Crop:
     bounds = bounds_of(seen.matte)
     margin = max(48, round(0.35 * max(bounds.width, bounds.height)))
     frame = Extent(seen.rgb.shape[1], seen.rgb.shape[0])
-    return Crop.around(bounds.grown(margin), frame, longest=LONGEST_SIDE)
+    around = bounds.grown(margin)
+    if known is not None:
+        around = around.union(known.intersect(frame.rect))
+    return Crop.around(around, frame, longest=LONGEST_SIDE)
 
 
 def _drawn(rgb: npt.NDArray[np.uint8], carried: Carried) -> Matte:

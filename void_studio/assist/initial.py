@@ -15,7 +15,7 @@ from void_studio.assist.judge import edge_contrast, overlap, separation
 from void_studio.assist.protocol import Box, Click, MattePrompt, Prompt
 from void_studio.core import Extent, Rect, UsageError
 
-__all__ = ["matte_from"]
+__all__ = ["check_prompts", "inside_boxes", "matte_from", "with_clicks"]
 
 _STILL_THE_SAME = 0.6
 _HELD = 0.1
@@ -28,16 +28,15 @@ def matte_from(rgb: npt.NDArray[np.uint8], prompts: Sequence[Prompt]) -> Hypothe
     bounds the object. Raises UsageError when the prompts do not fit the frame, or when there are
     only negative clicks.
     """
-    frame = Extent(rgb.shape[1], rgb.shape[0])
+    frame = check_prompts(rgb, prompts)
     clicks = [prompt for prompt in prompts if isinstance(prompt, Click)]
     boxes = [prompt.rect for prompt in prompts if isinstance(prompt, Box)]
     painted = [prompt.matte for prompt in prompts if isinstance(prompt, MattePrompt)]
-    _check(frame, clicks, boxes, painted)
-    allowed = _inside(boxes, frame)
+    allowed = inside_boxes(boxes, frame)
     if painted:
         matte = np.logical_or.reduce(painted) & allowed
         if clicks:
-            matte = _edged(rgb, _with_clicks(matte, clicks), clicks, allowed)
+            matte = _edged(rgb, with_clicks(matte, clicks), clicks, allowed)
         return Hypothesis(matte, 1.0)
     rough = _in_boxes(rgb, boxes, clicks) if boxes else best_hypothesis(rgb, clicks)
     edged = _at_clicks(_edged(rgb, rough.matte, clicks, allowed), clicks)
@@ -46,24 +45,34 @@ def matte_from(rgb: npt.NDArray[np.uint8], prompts: Sequence[Prompt]) -> Hypothe
     return Hypothesis(edged, rough.score)
 
 
-def _check(
-    frame: Extent, clicks: Sequence[Click], boxes: Sequence[Rect], painted: Sequence[Matte]
-) -> None:
-    for click in clicks:
-        if not (0 <= click.x < frame.width and 0 <= click.y < frame.height):
-            raise UsageError(
-                f"the click at {click.x:g},{click.y:g} is outside the frame of {frame}",
-                hint="click inside the picture",
-            )
-    if any(not rect.intersect(frame.rect).area for rect in boxes):
-        raise UsageError(f"a box lies outside the frame of {frame}")
-    if any(matte.shape != frame.shape or matte.dtype != np.bool_ for matte in painted):
-        raise UsageError(f"a painted matte is not a boolean array of {frame}")
-    if not boxes and not painted and not any(click.positive for click in clicks):
+def check_prompts(rgb: npt.NDArray[np.uint8], prompts: Sequence[Prompt]) -> Extent:
+    """The frame's extent. Raises UsageError when the prompts do not fit it or say nothing."""
+    frame = Extent(rgb.shape[1], rgb.shape[0])
+    for prompt in prompts:
+        _check(frame, prompt)
+    if all(isinstance(prompt, Click) and not prompt.positive for prompt in prompts):
         raise UsageError("no prompt says where the object is", hint="click once on the object")
+    return frame
 
 
-def _inside(boxes: Sequence[Rect], frame: Extent) -> Matte:
+def _check(frame: Extent, prompt: Prompt) -> None:
+    match prompt:
+        case Click(_, x, y):
+            if not (0 <= x < frame.width and 0 <= y < frame.height):
+                raise UsageError(
+                    f"the click at {x:g},{y:g} is outside the frame of {frame}",
+                    hint="click inside the picture",
+                )
+        case Box(_, rect):
+            if not rect.intersect(frame.rect).area:
+                raise UsageError(f"a box lies outside the frame of {frame}")
+        case MattePrompt(_, matte):
+            if matte.shape != frame.shape or matte.dtype != np.bool_:
+                raise UsageError(f"a painted matte is not a boolean array of {frame}")
+
+
+def inside_boxes(boxes: Sequence[Rect], frame: Extent) -> Matte:
+    """Where an object may be: in one of the boxes, or anywhere when there is none."""
     allowed = np.full(frame.shape, not boxes)
     for rect in boxes:
         allowed[rect.intersect(frame.rect).slices] = True
@@ -75,7 +84,7 @@ def _in_boxes(
 ) -> Hypothesis:
     """GrabCut's own start: outside the boxes is background, inside is probably the object."""
     frame = Extent(rgb.shape[1], rgb.shape[0])
-    allowed = _inside(boxes, frame)
+    allowed = inside_boxes(boxes, frame)
     around = bounds_of(allowed)
     margin = max(8, max(around.width, around.height) // 4)
     crop = Crop.around(around.grown(margin), frame, longest=LONGEST_SIDE)
@@ -98,8 +107,8 @@ def _without_crumbs(matte: Matte) -> Matte:
     return np.asarray(kept[labels], dtype=np.bool_)
 
 
-def _with_clicks(matte: Matte, clicks: Sequence[Click]) -> Matte:
-    """A painted matte with a small disc added or taken away at each click."""
+def with_clicks(matte: Matte, clicks: Sequence[Click]) -> Matte:
+    """A painted matte with a small disc added or taken away at each click, owned by the caller."""
     radius = max(3, round(0.01 * max(matte.shape)))
     drawn = matte.astype(np.uint8)
     for click in clicks:

@@ -21,6 +21,7 @@ class Run:
 
     anchor: int
     frames: range
+    reverse: bool = False
 
 
 def runs_from(anchors: Sequence[int], frames: FrameRange, direction: Direction) -> list[Run]:
@@ -36,7 +37,8 @@ def runs_from(anchors: Sequence[int], frames: FrameRange, direction: Direction) 
         if direction is not Direction.BACKWARD:
             runs.append(Run(anchor, _forward(anchor, after, frames, direction)))
         if direction is not Direction.FORWARD:
-            runs.append(Run(anchor, _backward(anchor, before, frames, direction)))
+            behind = _backward(anchor, before, frames, direction)
+            runs.append(Run(anchor, behind, reverse=True))
     return runs
 
 

@@ -20,8 +20,10 @@ __all__ = [
     "MattePrompt",
     "Prompt",
     "Proposal",
+    "Say",
     "Segmenter",
     "SegmenterSession",
+    "silent",
 ]
 
 
@@ -59,13 +61,15 @@ class Proposal:
     """A segmenter's answer for one frame.
 
     `logits` is int8 (height, width) at the segmenter's own resolution, > 0 inside (DESIGN i);
-    `score` is 0..1, how sure the segmenter is that it still follows the object; `model` names it.
+    `score` is 0..1, how sure the segmenter is that it still follows the object; `model` names it;
+    `layer` is the one that was prompted.
     """
 
     frame: int
     logits: npt.NDArray[np.int8]
     score: float
     model: str
+    layer: int = 0
 
 
 class Direction(Enum):
@@ -80,21 +84,52 @@ FrameSource = Callable[[int], npt.NDArray[np.uint8]]
 """RGB uint8 (height, width, 3) of a frame in plate numbering, all frames of one size."""
 
 
-class SegmenterSession(Protocol):
-    """One object on one shot. Used by one thread."""
+Say = Callable[[str], None]
+"""Takes what a person should know of a session: what it runs on, what it fell back to."""
 
-    def prompt(self, prompts: Sequence[Prompt]) -> Proposal:
-        """The matte of one frame from all prompts on it, which replace earlier ones there."""
+
+def silent(_: str) -> None:
+    """Nobody listens."""
+
+
+class SegmenterSession(Protocol):
+    """Objects on one shot, each a layer with a number of the caller's choice. Used by one thread.
+
+    Every prompted frame is a place to follow the object from, and keeps the matte of its prompts:
+    a hand-made matte is given as a MattePrompt.
+    """
+
+    def prompt(self, prompts: Sequence[Prompt], *, layer: int = 0) -> Proposal:
+        """The matte of one frame from all prompts on it, which replace the layer's earlier ones.
+
+        Raises UsageError when there is no prompt, when they are on several frames or on one outside
+        the session, when they do not fit the frame, or when none of them is on the object.
+        """
+        ...
+
+    def forget(self, frame: int, *, layer: int = 0) -> None:
+        """Take back the prompts of a layer on a frame; harmless where there are none."""
         ...
 
     def propagate(
-        self, frames: FrameRange, direction: Direction, *, cancelled: Callable[[], bool]
+        self,
+        frames: FrameRange,
+        direction: Direction,
+        *,
+        layers: Sequence[int] = (),
+        cancelled: Callable[[], bool],
     ) -> Iterator[Proposal]:
-        """Follow the object through `frames`, yielding every frame once, outwards from a prompt.
+        """Follow the objects through `frames`, each from the nearest prompted frames outwards.
 
-        Stops early, without an error, when `cancelled()` turns true: what was yielded stays good.
-        Raises UsageError when no frame has a prompt.
+        All prompted layers by default. FORWARD yields the frames that come after a prompt, BACKWARD
+        those before one, both with the prompted frames. Stops early, without an error, when
+        `cancelled()` turns true: what was yielded stays good. Raises UsageError when a layer has no
+        prompt or `frames` leaves the session.
         """
+        ...
+
+    def prefetch(self, frame: int) -> None:
+        """Make ready what a prompt on this frame will need."""
         ...
 
     def close(self) -> None:
@@ -110,6 +145,8 @@ class Segmenter(Protocol):
         """The name it is registered under."""
         ...
 
-    def open(self, source: FrameSource, frames: FrameRange) -> SegmenterSession:
+    def open(
+        self, source: FrameSource, frames: FrameRange, *, say: Say = silent
+    ) -> SegmenterSession:
         """A session on `frames`, read through `source` only as they are needed."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,6 +31,7 @@ __all__ = ["assist"]
 
 _log = logging.getLogger(__name__)
 _KEPT_BYTES = 1 << 27
+_UNANSWERED = ("forget", "prefetch", "make ready")
 
 
 def assist(link: Link) -> None:
@@ -47,19 +48,27 @@ class _Assist:
         self._frames: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._stopped = threading.Event()
         self._kept: OrderedDict[int, npt.NDArray[np.uint8]] = OrderedDict()
+        self._wanted: deque[int] = deque()
         self._session: SegmenterSession | None = None
 
     def serve(self) -> None:
         self._link.listen(self._on_message)
         while True:
-            order = self._orders.get()
+            order = self._next()
             try:
                 self._carry_out(order)
             except StudioError as error:
-                self._fail(error)
+                self._fail(order, error)
             except Exception as error:  # noqa: BLE001  a job loop: segmenters are others' code
                 _log.exception("order %s failed", order.name)
-                self._fail(JobFailed(f"the segmenter failed ({type(error).__name__}: {error})"))
+                what = f"the segmenter failed ({type(error).__name__}: {error})"
+                self._fail(order, JobFailed(what))
+
+    def _next(self) -> Message:
+        """The next order; while there is none, the next frame to be made ready."""
+        if self._wanted and self._orders.empty():
+            return Message("make ready", {"frame": self._wanted.popleft()})
+        return self._orders.get()
 
     def _on_message(self, message: Message) -> None:
         if message.name == "frame":
@@ -71,31 +80,45 @@ class _Assist:
                 self._stopped.clear()
             self._orders.put(message)
 
-    def _fail(self, error: StudioError) -> None:
-        self._link.send("failure", error=error_fields(error))
+    def _fail(self, order: Message, error: StudioError) -> None:
+        if order.name in _UNANSWERED:
+            _log.warning("%s: %s", order.name, error.line())
+        else:
+            self._link.send("failure", error=error_fields(error))
 
     def _carry_out(self, order: Message) -> None:
+        fields, session = order.fields, self._session
         if order.name == "open":
-            self._open(order.fields)
-        elif self._session is None:
+            self._open(fields)
+        elif session is None:
             raise BadInput("no session was opened")
         elif order.name == "prompts":
-            self._send(self._session.prompt(_prompts_of(order)))
+            self._send(session.prompt(_prompts_of(order), layer=fields["layer"]))
+        elif order.name == "forget":
+            session.forget(fields["frame"], layer=fields["layer"])
+        elif order.name == "prefetch":
+            self._wanted = deque(fields["frames"])
+        elif order.name == "make ready":
+            session.prefetch(fields["frame"])
         else:
-            for proposal in self._propagate(self._session, order.fields):
+            for proposal in self._propagate(session, fields):
                 self._send(proposal)
             self._link.send("done")
 
     def _open(self, fields: dict[str, Any]) -> None:
         segmenter: Segmenter = new_registry().load(Kind.SEGMENTER, fields["segmenter"])
         frames = FrameRange(fields["start"], fields["duration"])
-        self._session = segmenter.open(self._frame, frames)
+        self._session = segmenter.open(self._frame, frames, say=self._say)
         self._link.send("opened")
+
+    def _say(self, text: str) -> None:
+        self._link.send("note", text=text)
 
     def _propagate(self, session: SegmenterSession, fields: dict[str, Any]) -> Iterator[Proposal]:
         return session.propagate(
             FrameRange(fields["start"], fields["duration"]),
             Direction(fields["direction"]),
+            layers=fields["layers"],
             cancelled=self._stopped.is_set,
         )
 
@@ -106,6 +129,7 @@ class _Assist:
             frame=proposal.frame,
             score=proposal.score,
             model=proposal.model,
+            layer=proposal.layer,
         )
 
     def _frame(self, number: int) -> npt.NDArray[np.uint8]:

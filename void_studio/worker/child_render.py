@@ -18,13 +18,12 @@ from void_studio.worker.processes import give_back_memory
 __all__ = ["render"]
 
 _log = logging.getLogger(__name__)
-_DEVICE_LOST = 9
 
 
 def render(link: Link, blobs: Path) -> None:
     """Run the jobs that the front orders, until it closes the pipe.
 
-    Where the device is lost the process ends, which fails the job; the next one gets a new process.
+    Where the device is lost the front is told to end this process: no job can use it any more.
     """
     orders: queue.SimpleQueue[Message] = queue.SimpleQueue()
     cancelled: set[str] = set()
@@ -54,8 +53,7 @@ def _run(
         link.send("ended", state="cancelled", message="")
     except DeviceLost as error:
         _log.exception("job %s failed", order.job)
-        link.send("log", text=error.line())
-        raise SystemExit(_DEVICE_LOST) from error
+        link.send("ended", state="failed", message=error.line(), device_lost=True)
     except StudioError as error:
         _log.exception("job %s failed", order.job)
         link.send("ended", state="failed", message=error.line())

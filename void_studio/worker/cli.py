@@ -102,6 +102,9 @@ def serve(
     child_idle_s: Annotated[
         float, typer.Option(min=0, help="End the render process after so long without a job.")
     ] = 300.0,
+    session_idle_s: Annotated[
+        float, typer.Option(min=0.1, help="End a segmenter session that was silent for so long.")
+    ] = 600.0,
     json_: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Serve until stopped.
@@ -125,7 +128,9 @@ def serve(
         print(json.dumps(facts) if json_ else line, flush=True)
 
     quota = None if quota_gb is None else round(quota_gb * _GB)
-    terms = Terms(tls=tls, quota_bytes=quota, child_idle_s=child_idle_s)
+    terms = Terms(
+        tls=tls, quota_bytes=quota, child_idle_s=child_idle_s, session_idle_s=session_idle_s
+    )
     serve_worker(_folder(state), Address.parse(listen), terms, idle_s=idle_s, on_ready=say)
 
 

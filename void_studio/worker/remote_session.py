@@ -2,79 +2,92 @@
 
 from __future__ import annotations
 
-import queue
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 
-import grpc
 import numpy as np
 
-from void_studio.assist import Direction, FrameSource, Prompt, Proposal
-from void_studio.core import BadInput, FrameRange, StudioError, UsageError, WorkerLost
+from void_studio.assist import Direction, FrameSource, Prompt, Proposal, Say, silent
+from void_studio.core import BadInput, FrameRange, StudioError
 from void_studio.media import pack_array, unpack_array
-from void_studio.worker.faults import error_of_fields, error_of_rpc
+from void_studio.worker.faults import error_of_fields
 from void_studio.worker.limits import FRAME_BLOB_BYTES
 from void_studio.worker.parts import Assembly, parts_of
 from void_studio.worker.proto.void_studio.v1 import assist_pb2
-from void_studio.worker.streams import ReplyStream
+from void_studio.worker.session_link import Begin, SessionLink
 from void_studio.worker.wire_assist import DIRECTIONS, prompt_message
 
 __all__ = ["RemoteSession"]
 
 _LONGEST = 1000
-_Requests = Iterator[assist_pb2.SessionRequest]
-_Replies = ReplyStream[assist_pb2.SessionResponse]
+_Request = assist_pb2.SessionRequest
 
 
 class RemoteSession:
-    """A SegmenterSession over one two-way stream; used by one thread.
+    """A SegmenterSession over one two-way stream, which may break and be made again.
 
-    `begin` starts the stream. The worker asks for frames while it carries out an order, and
-    `source` is called for them on the thread that gave the order.
+    Used by one thread, but for `prefetch`, which any may call. The worker asks for frames when it
+    needs them; `source` is called for them on a thread of the session.
     """
 
     def __init__(
         self,
-        begin: Callable[[_Requests], _Replies],
+        begin: Begin,
         address: str,
         segmenter_id: str,
         source: FrameSource,
         frames: FrameRange,
+        *,
+        say: Say = silent,
+        patience_s: float = 10.0,
     ) -> None:
         self._address = address
         self._source = source
-        self._requests: queue.SimpleQueue[assist_pb2.SessionRequest | None] = queue.SimpleQueue()
-        self._replies = begin(iter(self._requests.get, None))
+        self._say = say
         self._logits = Assembly(FRAME_BLOB_BYTES)
         self._source_error: StudioError | None = None
-        self._closed = False
+        self._reading = ThreadPoolExecutor(1, "session frames")
+        self._link = SessionLink(begin, address, patience_s, self._need)
         opening = assist_pb2.OpenSession(
-            segmenter=segmenter_id, start=frames.start, duration=frames.duration
+            segmenter=segmenter_id, start=frames.start, duration=frames.duration, resumable=True
         )
-        self._say(assist_pb2.SessionRequest(open=opening))
+        self._link.start(_Request(open=opening))
         try:
             self._answer()
         except BaseException:
             self.close()
             raise
 
-    def prompt(self, prompts: Sequence[Prompt]) -> Proposal:
-        """The matte of one frame from all prompts on it, which replace earlier ones there."""
+    def prompt(self, prompts: Sequence[Prompt], *, layer: int = 0) -> Proposal:
+        """The matte of one frame from all prompts on it (contract of SegmenterSession)."""
         messages = [prompt_message(prompt) for prompt in prompts]
-        self._say(assist_pb2.SessionRequest(prompts=assist_pb2.Prompts(prompts=messages)))
+        self._order(_Request(prompts=assist_pb2.Prompts(prompts=messages, layer=layer)))
         proposal = self._answer()
         if proposal is None:
             raise BadInput("the worker gave no proposal", where=self._address)
         return proposal
 
+    def forget(self, frame: int, *, layer: int = 0) -> None:
+        """Take back the prompts of a layer on a frame; harmless where there are none."""
+        self._order(_Request(forget=assist_pb2.Forget(frame=frame, layer=layer)))
+
     def propagate(
-        self, frames: FrameRange, direction: Direction, *, cancelled: Callable[[], bool]
+        self,
+        frames: FrameRange,
+        direction: Direction,
+        *,
+        layers: Sequence[int] = (),
+        cancelled: Callable[[], bool],
     ) -> Iterator[Proposal]:
-        """Follow the object through `frames`; stops early when `cancelled()` or not read on."""
+        """Follow the objects through `frames`; stops early when `cancelled()` or not read on."""
         order = assist_pb2.Propagate(
-            start=frames.start, duration=frames.duration, direction=DIRECTIONS[direction]
+            start=frames.start,
+            duration=frames.duration,
+            direction=DIRECTIONS[direction],
+            layers=layers,
         )
-        self._say(assist_pb2.SessionRequest(propagate=order))
+        self._order(_Request(propagate=order))
         running = True
         try:
             while (proposal := self._answer()) is not None and not cancelled():
@@ -84,38 +97,43 @@ class RemoteSession:
             running = False
             raise
         finally:
-            if running and not self._closed:
+            if running:
                 self._stop()
+
+    def prefetch(self, frame: int) -> None:
+        """Have a frame and those beside it made ready, in place of those asked for before.
+
+        Returns at once.
+        """
+        if self._link.resumable:
+            near = assist_pb2.Prefetch(frames=[frame, frame + 1, frame - 1])
+            self._link.send(_Request(prefetch=near))
 
     def close(self) -> None:
         """End the session on the worker. Idempotent."""
-        if not self._closed:
-            self._closed = True
-            self._requests.put(None)
-            self._replies.cancel()
+        self._link.close()
+        self._reading.shutdown(cancel_futures=True)
 
-    def _say(self, request: assist_pb2.SessionRequest) -> None:
-        if self._closed:
-            raise UsageError("the segmenter session is closed")
-        self._requests.put(request)
+    def _order(self, request: _Request) -> None:
+        self._source_error = None
+        self._link.send(request)
 
     def _stop(self) -> None:
-        self._say(assist_pb2.SessionRequest(stop=assist_pb2.Stop()))
         with suppress(StudioError):
+            self._link.send(_Request(stop=assist_pb2.Stop()))
             while self._answer() is not None:
                 pass
 
     def _answer(self) -> Proposal | None:
         """The next proposal; None when the opening or a propagation is over.
 
-        Frames that the worker needs before are sent. Raises what the worker says went wrong, or
-        what `source` raised.
+        Raises what the worker says went wrong, or what `source` raised.
         """
         while True:
-            reply = self._read()
+            reply = self._link.receive()
             match reply.WhichOneof("message"):
-                case "need_frame":
-                    self._send_frame(reply.need_frame.frame)
+                case "note":
+                    self._say(reply.note.text)
                 case "proposal":
                     proposal = self._proposal(reply.proposal)
                     if proposal is not None:
@@ -125,14 +143,13 @@ class RemoteSession:
                 case _:
                     return None
 
-    def _read(self) -> assist_pb2.SessionResponse:
-        try:
-            reply = next(self._replies, None)
-        except grpc.RpcError as error:
-            raise error_of_rpc(error, self._address) from error
-        if reply is None:
-            raise WorkerLost("the segmenter session has ended", where=self._address)
-        return reply
+    def _need(self, number: int) -> None:
+        with suppress(RuntimeError):  # the session has just been closed
+            self._reading.submit(self._send_frame, number).add_done_callback(self._sent)
+
+    def _sent(self, sending: Future[None]) -> None:
+        if not sending.cancelled() and (fault := sending.exception()) is not None:
+            self._link.break_with(fault)
 
     def _send_frame(self, number: int) -> None:
         try:
@@ -141,14 +158,12 @@ class RemoteSession:
             self._source_error = error
             self._say_frame(assist_pb2.Frame(frame=number, missing=error.line()[:_LONGEST]))
             return
-        except BaseException:
-            self.close()
-            raise
         for part in parts_of(blob):
             self._say_frame(assist_pb2.Frame(frame=number, size_bytes=len(blob), data=part))
 
     def _say_frame(self, frame: assist_pb2.Frame) -> None:
-        self._say(assist_pb2.SessionRequest(frame=frame))
+        with suppress(StudioError):  # the session was closed, whose end is told to its user
+            self._link.send(_Request(frame=frame))
 
     def _proposal(self, message: assist_pb2.Proposal) -> Proposal | None:
         whole = self._logits.add(message.size_bytes, message.data)
@@ -157,7 +172,7 @@ class RemoteSession:
         logits = unpack_array(whole)
         if logits.dtype != np.int8 or logits.ndim != 2:
             raise BadInput(f"logits are {logits.shape} {logits.dtype}", where=self._address)
-        return Proposal(message.frame, logits, message.score, message.model)
+        return Proposal(message.frame, logits, message.score, message.model, message.layer)
 
     def _failure(self, message: assist_pb2.SessionFailure) -> StudioError:
         error, self._source_error = self._source_error, None

@@ -126,6 +126,8 @@ class RenderLoop:
         child = self._begin(attempt)
         while (message := child.receive()) is not None:
             if message.name == "ended":
+                if message.fields.get("device_lost"):
+                    self._drop_child()
                 self._end(attempt, JobState(message.fields["state"]), message.fields["message"])
                 return
             attempt.record(message)

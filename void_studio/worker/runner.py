@@ -10,7 +10,7 @@ from typing import Self, TypeVar, cast
 
 import grpc
 
-from void_studio.assist import FrameSource, SegmenterSession
+from void_studio.assist import FrameSource, Say, SegmenterSession, silent
 from void_studio.core import (
     BadInput,
     FrameRange,
@@ -189,12 +189,12 @@ class GrpcRunner:
         self._ask(self._renders.Delete, render_pb2.DeleteJobRequest(job_id=job_id))
 
     def open_segmenter(
-        self, segmenter_id: str, source: FrameSource, frames: FrameRange
+        self, segmenter_id: str, source: FrameSource, frames: FrameRange, *, say: Say = silent
     ) -> SegmenterSession:
         """A session on `frames` of a segmenter that runs on the worker.
 
-        `source` is called on the thread that uses the session. Raises UsageError when the worker
-        has no such segmenter.
+        `source` is called on a thread of the session, `say` on the thread that uses it. Raises
+        UsageError when the worker has no such segmenter.
         """
         return RemoteSession(
             lambda requests: self._assist.Session(requests, metadata=self._metadata),
@@ -202,6 +202,8 @@ class GrpcRunner:
             segmenter_id,
             source,
             frames,
+            say=say,
+            patience_s=self._patience_s,
         )
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from void_studio.assist import Box, Click, Direction, MattePrompt, Prompt
 from void_studio.core import BadInput
 from void_studio.media import pack_array
-from void_studio.worker.limits import NAME_CHARS, SESSION_FRAMES, SESSION_PROMPTS
+from void_studio.worker.limits import NAME_CHARS, NOTE_CHARS, SESSION_FRAMES, SESSION_PROMPTS
 from void_studio.worker.parts import Assembly, parts_of
 from void_studio.worker.pipes import Message
 from void_studio.worker.proto.void_studio.v1 import assist_pb2
@@ -55,6 +55,13 @@ def order_of(request: assist_pb2.SessionRequest, frame: Assembly) -> Message | N
             return _propagate(request.propagate)
         case "stop":
             return Message("stop", {})
+        case "prefetch":
+            if len(request.prefetch.frames) > SESSION_PROMPTS:
+                raise BadInput("a prefetch is beyond the limits")
+            return Message("prefetch", {"frames": list(request.prefetch.frames)})
+        case "forget":
+            forget = request.forget
+            return Message("forget", {"frame": forget.frame, "layer": forget.layer})
     raise BadInput("a session message is empty, or of another release")
 
 
@@ -71,6 +78,9 @@ def responses_of(message: Message) -> Iterator[assist_pb2.SessionResponse]:
             for part in parts_of(message.data):
                 proposal = assist_pb2.Proposal(size_bytes=len(message.data), data=part, **fields)
                 yield assist_pb2.SessionResponse(proposal=proposal)
+        case "note":
+            note = assist_pb2.Note(text=fields["text"][:NOTE_CHARS])
+            yield assist_pb2.SessionResponse(note=note)
         case "done":
             yield assist_pb2.SessionResponse(done=assist_pb2.Done())
         case "failure":
@@ -103,7 +113,8 @@ def _prompts(request: assist_pb2.Prompts) -> Message:
         raise BadInput(f"{len(request.prompts)} prompts at once", hint=f"send {SESSION_PROMPTS}")
     values = [_prompt_value(prompt) for prompt in request.prompts]
     mattes = [prompt.matte for prompt in request.prompts if prompt.WhichOneof("kind") == "matte"]
-    return Message("prompts", {"prompts": values}, b"".join(mattes))
+    fields = {"prompts": values, "layer": request.layer}
+    return Message("prompts", fields, b"".join(mattes))
 
 
 def _prompt_value(prompt: assist_pb2.Prompt) -> dict[str, Any]:
@@ -130,7 +141,11 @@ def _check_coordinates(*numbers: float) -> None:
 
 
 def _propagate(request: assist_pb2.Propagate) -> Message:
-    if request.direction not in _DIRECTIONS_BACK or request.duration > SESSION_FRAMES:
+    if (
+        request.direction not in _DIRECTIONS_BACK
+        or request.duration > SESSION_FRAMES
+        or len(request.layers) > SESSION_PROMPTS
+    ):
         raise BadInput("a propagation is malformed or beyond the limits")
     return Message(
         "propagate",
@@ -138,5 +153,6 @@ def _propagate(request: assist_pb2.Propagate) -> Message:
             "start": request.start,
             "duration": request.duration,
             "direction": _DIRECTIONS_BACK[request.direction].value,
+            "layers": list(request.layers),
         },
     )

@@ -64,12 +64,14 @@ class Terms:
     """What the worker's owner decided.
 
     `tls` asks for TLS on loopback too; `quota_bytes` is for the blob store, None for half of what
-    its disk has left; a render child without work ends after `child_idle_s` seconds.
+    its disk has left; a render child without work ends after `child_idle_s` seconds, a
+    segmenter session of which nothing is heard after `session_idle_s`.
     """
 
     tls: bool = False
     quota_bytes: int | None = None
     child_idle_s: float = 300.0
+    session_idle_s: float = 600.0
 
 
 class Worker:
@@ -94,8 +96,9 @@ class Worker:
         self._undo.close()
 
     def busy(self) -> bool:
-        """Whether a job is queued or running, or a call is open."""
-        return self._jobs.counts() != (0, 0) or not self.activity.idle_s()
+        """Whether a job is queued or running, or a call or a segmenter session is open."""
+        open_calls = not self.activity.idle_s() or self._assist.open_sessions() > 0
+        return open_calls or self._jobs.counts() != (0, 0)
 
     def _start(self, listen: Address, undo: ExitStack) -> None:
         self.folder.make()
@@ -111,6 +114,7 @@ class Worker:
         )
         loop = self._add_services(server, build)
         self.address = Address(listen.host, _bind(server, listen, self.identity))
+        undo.callback(self._assist.close)
         loop.start()
         undo.callback(loop.stop)
         server.start()
@@ -150,7 +154,8 @@ class Worker:
         render_pb2_grpc.add_RenderServiceServicer_to_server(
             RenderService(jobs, blobs, room, loop, facts, build), server
         )
-        assist_pb2_grpc.add_AssistServiceServicer_to_server(AssistService(self.folder.logs), server)
+        self._assist = AssistService(self.folder.logs, self._terms.session_idle_s)
+        assist_pb2_grpc.add_AssistServiceServicer_to_server(self._assist, server)
         worker_pb2_grpc.add_WorkerServiceServicer_to_server(
             WorkerService(self.folder.worker_id(), build, facts, jobs, rates), server
         )

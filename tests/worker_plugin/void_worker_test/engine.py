@@ -9,6 +9,7 @@ import numpy as np
 
 from void_studio.api import (
     Checkpoint,
+    DeviceLost,
     EngineInfo,
     Log,
     ParamKind,
@@ -16,6 +17,7 @@ from void_studio.api import (
     Patch,
     Preview,
     Progress,
+    Ran,
     Rect,
     Stage,
 )
@@ -35,6 +37,7 @@ PARAMS = (
     _frame("crash_at", "frame before which the process dies"),
     _frame("raise_at", "frame before which an unexpected error is raised"),
     _frame("refuse_at", "frame before which a StudioError is raised"),
+    _frame("lose_at", "frame before which the device is lost"),
     _frame("bad_patch_at", "frame whose patch lies off the canvas"),
     ParamSpec("deaf", ParamKind.BOOL, default=False, help="does not listen to a cancel"),
 )
@@ -56,6 +59,7 @@ class InvertEngine:
             on_event(Checkpoint(str(done).encode(), done))
             on_event(Progress(done, len(clip)))
             on_event(Preview(index, np.full((300, 1000, 3), index, np.uint8)))
+        on_event(Ran((("allow", allow.value), ("process", os.getpid()))))
 
     def _patch(self, clip, index, params):
         rows, columns = np.nonzero(clip.quadmask(index) != 255)
@@ -75,6 +79,8 @@ class InvertEngine:
             raise ZeroDivisionError("as told")
         if index == params["refuse_at"]:
             raise Refused("as told", hint="tell otherwise")
+        if index == params["lose_at"]:
+            raise DeviceLost("the device stopped computing, as told")
         while index == params["hold_at"] and not Path(params["gate"]).exists():
             if cancelled() and not params["deaf"]:
                 raise Cancelled("as told")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -64,6 +64,12 @@ def check(
     plate: Annotated[
         Path | None, typer.Option("--plate", help="A plate whose size it must have.")
     ] = None,
+    suggestion: Annotated[
+        Path | None, typer.Option("--suggestion", help="What `suggest-affected` wrote.")
+    ] = None,
+    flow: Annotated[
+        bool, typer.Option("--flow", help="Also follow the motion of the plate: reads all of it.")
+    ] = False,
     as_json: Annotated[bool, JSON_OPTION] = False,
     debug: Annotated[bool, DEBUG_OPTION] = False,
 ) -> None:
@@ -71,11 +77,25 @@ def check(
     with reported(debug=debug):
         from void_studio.app.quadmasks import check_file
 
-        facts = check_file(quadmask, plate)
-        lines = [f"{key}: {value}" for key, value in facts.items()]
-        Console(as_json).result(facts, lines)
+        facts = check_file(quadmask, plate, suggestion=suggestion, flow=flow)
+        Console(as_json).result(facts, _check_lines(facts))
         if not facts["ok"]:
             raise typer.Exit(1)
+
+
+def _check_lines(facts: dict[str, Any]) -> list[str]:
+    """Counts as they are, drift only where it looks wrong."""
+    guards = ("drift", "suspects", "warnings")
+    lines = [f"{key}: {value}" for key, value in facts.items() if key not in guards]
+    lines += [
+        f"suspect: frame {item['frame']}, {', '.join(item['reasons'])}"
+        for item in facts["suspects"]
+    ]
+    for item in facts["warnings"]:
+        frames = item["frames"]
+        where = f"frames {frames[0]}-{frames[-1]}" if len(frames) > 1 else f"frame {frames[0]}"
+        lines.append(f"warning: {item['guard']}, {len(frames)} in {where}: {item['advice']}")
+    return lines
 
 
 @group.command("model-view")

@@ -26,7 +26,7 @@ from void_studio.app.segmenting import follow_clicks
 from void_studio.app.settings import RenderSettings
 from void_studio.app.shots import ShotPlate, plate_of
 from void_studio.app.wiring import GrpcRunner, RemoteSegmenter, connected
-from void_studio.assist import Click, matte_of
+from void_studio.assist import Click
 from void_studio.core import FrameRange, Refused, Timecode, read_limited, write_whole
 from void_studio.media import open_plate
 from void_studio.quadmask import KeyedPolygon, Quadmask, pack, write_quadmask
@@ -185,7 +185,7 @@ def _paint(
         )
         values = (
             pack(
-                matte_of(proposal, extent),
+                proposal.matte(),
                 polygon.rasterise(proposal.frame - FIRST_FRAME, extent),
             )
             for proposal in proposals

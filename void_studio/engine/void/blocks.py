@@ -127,6 +127,8 @@ class StreamedBlocks:
         with torch.inference_mode(mode=False):
             seats = 1 if on_device else 2
             self._seats = [self._seat(like, prepare) for _ in range(seats)]
+        if self._stream is not None:  # the seats' memory may still be read for what lay there
+            self._stream.wait_stream(torch.cuda.current_stream(device))
         self.streamed = not on_device
 
     def each(self) -> Iterator[Block]:
@@ -150,7 +152,7 @@ class StreamedBlocks:
             torch.cuda.synchronize(self._device)
 
     def _seat(self, like: torch.nn.Module, prepare: Prepare) -> _Seat:
-        module = copy.deepcopy(like).to_empty(device=self._device).requires_grad_(False)
+        module = _empty_like(like, self._device)
         parameters = tuple(parameter.detach() for parameter in module.parameters())
         apart = self._stream is not None
         staging = tuple(
@@ -177,6 +179,15 @@ class StreamedBlocks:
     def _leave(self, seat: _Seat) -> None:
         if self._stream is not None:
             seat.free.record(torch.cuda.current_stream(self._device))
+
+
+def _empty_like(like: torch.nn.Module, device: torch.device) -> torch.nn.Module:
+    module = copy.deepcopy(like)
+    for part in module.modules():
+        for name, parameter in list(part.named_parameters(recurse=False)):
+            empty = torch.empty_like(parameter, device=device)
+            setattr(part, name, torch.nn.Parameter(empty, requires_grad=False))
+    return module
 
 
 def _fill(seat: _Seat, stored: Sequence[torch.Tensor]) -> None:

@@ -8,7 +8,7 @@ from void_studio.core import Extent
 from void_studio.engine.void.params import VoidParams
 from void_studio.engine.void.windows import latent_count, padded_length, plan_windows
 
-__all__ = ["Cost", "cost_of"]
+__all__ = ["Cost", "cost_of", "step_flop"]
 
 _LAYERS = 42
 _WIDTH = 3072
@@ -36,7 +36,7 @@ def cost_of(frames: int, extent: Extent, params: VoidParams) -> Cost:
     """
     padded = padded_length(frames, params.window)
     windows = plan_windows(latent_count(padded), params.window, params.overlap)
-    step = sum(_forward(len(window), extent) for window in windows)
+    step = step_flop(frames, extent, params)
     denoising = sum(
         step * params.steps_of(model_pass) * (2 if params.guidance_of(model_pass) > 1 else 1)
         for model_pass in range(1, params.passes + 1)
@@ -45,6 +45,13 @@ def cost_of(frames: int, extent: Extent, params: VoidParams) -> Cost:
     encoded, decoded = params.passes + 1, 2 * params.passes - 1
     pictures = samples * (encoded * _ENCODE_PER_SAMPLE + decoded * _DECODE_PER_SAMPLE)
     return Cost(frames, padded, len(windows), denoising + pictures)
+
+
+def step_flop(frames: int, extent: Extent, params: VoidParams) -> float:
+    """FLOP of one step over `frames` frames, without guidance. Raises UsageError."""
+    latents = latent_count(padded_length(frames, params.window))
+    windows = plan_windows(latents, params.window, params.overlap)
+    return sum(_forward(len(window), extent) for window in windows)
 
 
 def _forward(latents: int, extent: Extent) -> float:

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 
 import torch
 
-__all__ = ["Home", "free_bytes", "give_back", "pinned"]
+__all__ = ["Home", "free_bytes", "give_back", "is_short", "pinned"]
 
 _ARENA_BYTES = 1 << 29
 _ALIGNMENT = 256
+_SHORT = ("CUBLAS_STATUS_ALLOC_FAILED", "CUDNN_STATUS_ALLOC_FAILED", "CUDA error: out of memory")
 
 
 class Home:
@@ -38,10 +39,11 @@ class Home:
             return
         copies: dict[int, torch.Tensor] = {}
         with torch.inference_mode(mode=False):
-            for tensors, name, tensor in self._places:
+            for _, _, tensor in self._places:
                 if id(tensor) not in copies:
                     copies[id(tensor)] = _copied(tensor, device)
-                tensors[name] = copies[id(tensor)]
+        for tensors, name, tensor in self._places:
+            tensors[name] = copies[id(tensor)]
         self._lent_to = device
 
     def take_back(self) -> None:
@@ -80,6 +82,13 @@ def give_back(device: torch.device) -> None:
     if device.type == "cuda":
         gc.collect()
         torch.cuda.empty_cache()
+
+
+def is_short(error: RuntimeError) -> bool:
+    """Whether an error says that memory ran out; a GPU's libraries have words of their own."""
+    if isinstance(error, torch.OutOfMemoryError):
+        return True
+    return any(words in str(error) for words in _SHORT)
 
 
 def pinned(tensors: list[torch.Tensor]) -> list[torch.Tensor]:

@@ -40,6 +40,7 @@ __all__ = ["Models", "Pass", "Shelves"]
 _Loaded = TypeVar("_Loaded")
 _MIB = 1 << 20
 _LATENT_CHANNELS = 16
+_PATCHES = (2, 2, _LATENT_CHANNELS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -214,6 +215,12 @@ class Models:
                     f"the text encoder gives {width} numbers a token, and the transformer takes"
                     f" {config.text_embed_dim}",
                     where=base,
+                )
+            if (config.patch_size, config.patch_size_t, config.out_channels) != _PATCHES:
+                raise BadInput(
+                    f"the transformer's patches are {config.patch_size_t} x {config.patch_size} of"
+                    f" {config.out_channels} channels, not 2 x 2 of 16",
+                    where=base / "transformer",
                 )
         if channels != _LATENT_CHANNELS:
             raise BadInput(f"the autoencoder has {channels} channels, not 16", where=base / "vae")

@@ -36,17 +36,23 @@ class Previews:
         first: int,
         shown: int,
         colours: Callable[[], torch.Tensor],
+        *,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`first` is the clip's frame that latent 0 stands for, `shown` the wanted one after it."""
+        """`first` is the clip's frame that latent 0 stands for, `shown` the wanted one after it.
+
+        Shown is the nearest frame before it that ends a latent. `clock` tells seconds.
+        """
         self._models, self._every = models, every
         self._latent = shown // _RATIO
         self._frame = first + self._latent * _RATIO
-        self._colours, self._map = colours, None
-        self._at = float("-inf")
+        self._colours = colours
+        self._map: torch.Tensor | None = None
+        self._clock, self._at = clock, float("-inf")
 
     def of(self, done: int, clean: torch.Tensor) -> Preview | None:
         """After step `done`, of clean latents (1, T, 16, h, w); None where none is due."""
-        now = time.monotonic()
+        now = self._clock()
         if not self._every or done % self._every or now - self._at < _LEAST_S:
             return None
         self._at = now

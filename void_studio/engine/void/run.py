@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from void_studio.core import Cancelled, Extent, Refused, digest_json
+from void_studio.core import Cancelled, Extent, JobFailed, Refused, digest_json
 from void_studio.engine.protocol import Checkpoint, Exactness, Log, OnEvent, Progress, Ran, Stage
 from void_studio.engine.void.denoise import denoise, initial_noise
 from void_studio.engine.void.encoding import Conditions
 from void_studio.engine.void.keep import Kept, free_weights
-from void_studio.engine.void.memory import free_bytes
+from void_studio.engine.void.memory import free_bytes, is_short
 from void_studio.engine.void.models import Models
 from void_studio.engine.void.params import AUTO, VoidParams
 from void_studio.engine.void.plans import choose_plan, plan_after, plan_table
@@ -44,7 +44,7 @@ _CHECKPOINT_SECONDS = 60.0
 _SPACE = 8
 _TIME = 4
 _CHANNELS = 16
-_MOST_ON_DEVICE = 512
+_MOST_ON_DEVICE = 128
 _CPU = torch.device("cpu")
 Grey = npt.NDArray[np.uint8]
 
@@ -113,7 +113,9 @@ class Run:
                 for frame in islice(self._attempt(self._latest), given, None):
                     given += 1
                     yield frame
-            except torch.OutOfMemoryError:
+            except RuntimeError as error:
+                if not is_short(error):
+                    raise
                 lacks = True
             if lacks:
                 self._lessen()
@@ -298,6 +300,7 @@ class Run:
             wanted = latents.to(models.device).permute(0, 2, 1, 3, 4)
             tiled = models.plan.traits.tiled
             parts = models.vae.decode_tiled(wanted) if tiled else models.vae.decode_stream(wanted)
+            count = 0
             while True:
                 self._check()
                 with torch.inference_mode():
@@ -305,12 +308,21 @@ class Run:
                     if part is None:
                         return
                     shown = _unit(part)
+                _check_finite(shown, count)
+                count += len(shown)
                 yield shown
 
 
 def _unit(decoded: torch.Tensor) -> torch.Tensor:
     """Decoded (1, 3, count, H, W) as float32 (count, H, W, 3) in 0..1 on the CPU."""
     return (decoded / 2 + 0.5).clamp(0, 1).float().cpu()[0].permute(1, 2, 3, 0)
+
+
+def _check_finite(pictures: torch.Tensor, before: int) -> None:
+    if not torch.isfinite(pictures).all():
+        raise JobFailed(
+            f"the result is decoded to numbers that are not finite, frame {before} or soon after"
+        )
 
 
 def _middle(frames: list[int]) -> int:

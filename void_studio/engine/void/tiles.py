@@ -16,7 +16,7 @@ __all__ = ["Tile", "blended", "tile_spans", "tiles_of"]
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """Rows and columns in latents; `rise` and `fall` are shared with neighbours, per axis."""
+    """Rows and columns in latents; `rise` and `fall` are shared with neighbours, for each axis."""
 
     rows: tuple[int, int]
     columns: tuple[int, int]
@@ -87,9 +87,19 @@ def _neighboured(spans: list[tuple[int, int]]) -> Iterator[tuple[tuple[int, int]
 
 
 def _ramps(length: int, rise: int, fall: int) -> torch.Tensor:
+    """1, but for shared ends: their outer third, spoilt by the edge, is nothing; then they grow."""
     ramps = torch.ones(length)
     if rise:
-        ramps[:rise] = torch.linspace(0, 1, rise + 2)[1:-1]
+        ramps[:rise] = _grown(rise)
     if fall:
-        ramps[-fall:] = torch.minimum(ramps[-fall:], torch.linspace(1, 0, fall + 2)[1:-1])
+        ramps[-fall:] = torch.minimum(ramps[-fall:], _grown(fall).flip(0))
     return ramps
+
+
+def _grown(shared: int) -> torch.Tensor:
+    spoilt = shared // 3
+    grown = torch.ones(shared)
+    grown[:spoilt] = 0
+    middle = shared - 2 * spoilt
+    grown[spoilt : spoilt + middle] = torch.linspace(0, 1, middle + 2)[1:-1]
+    return grown

@@ -10,7 +10,14 @@ from diffusers import CogVideoXTransformer3DModel
 from diffusers.models.embeddings import get_3d_rotary_pos_embed
 
 from void_studio.core import BadInput
-from void_studio.engine.void.weights import KeyReport, Weights, assign, read_config, report
+from void_studio.engine.void.weights import (
+    KeyReport,
+    Weights,
+    assign,
+    made,
+    read_config,
+    report,
+)
 
 __all__ = ["CHANNELS", "Denoiser", "adapt_projection", "load_transformer", "rotary"]
 
@@ -39,8 +46,8 @@ def load_transformer(folder: Path, checkpoint: Path, *, dtype: torch.dtype) -> D
     config = dict(read_config(folder))
     noises_plate = bool(config.pop("add_noise_in_inpaint_model", False))
     base, over = Weights(folder), Weights(checkpoint)
-    with torch.device("meta"):
-        model = CogVideoXTransformer3DModel.from_config({**config, "in_channels": CHANNELS})
+    config["in_channels"] = CHANNELS
+    model = made(CogVideoXTransformer3DModel.from_config, config, folder)
     met = report(model.state_dict(), over)
     if not met.taken:
         raise BadInput("holds no parameter of this model", where=checkpoint)

@@ -6,7 +6,7 @@ Both ways are streams, so that pixels never lie in memory as a whole. Latents he
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +19,7 @@ from torch.nn import functional
 
 from void_studio.engine.void.shelf import Cache, EncodedShelf, moved
 from void_studio.engine.void.tiles import Tile, blended, tiles_of
-from void_studio.engine.void.weights import Weights, assign, read_config
+from void_studio.engine.void.weights import Weights, assign, made, read_config
 
 __all__ = ["VoidAutoencoder", "encode_spans", "load_vae"]
 
@@ -29,7 +29,7 @@ _ENCODED_TOGETHER = 12
 _DECODED_TOGETHER = 12
 _SPACE = 8
 _TILE = (30, 48)
-_TILE_OVERLAP = 6
+_TILE_OVERLAP = 8
 _UNNEEDED = ("conv_y", "conv_b")
 ReadFrames = Callable[[int, int], torch.Tensor]
 
@@ -72,9 +72,9 @@ class VoidAutoencoder(AutoencoderKLCogVideoX):
     time_upsamplers: list[_TimeUpsampler]
 
     @classmethod
-    def of(cls, config: dict[str, Any]) -> VoidAutoencoder:
+    def of(cls, config: Mapping[str, Any]) -> VoidAutoencoder:
         """From a stock configuration; the only way to make one. Keys of the state stay stock."""
-        model = cls.from_config(config)
+        model = cls.from_config(dict(config))
         model.time_upsamplers = []
         for block in model.decoder.up_blocks:
             for place, upsampler in enumerate(block.upsamplers or ()):
@@ -214,8 +214,6 @@ def _needed(cache: dict[str, Any]) -> dict[str, Any]:
 
 def load_vae(folder: Path, *, dtype: torch.dtype) -> VoidAutoencoder:
     """The autoencoder in `folder` on the CPU, ready to evaluate. Raises NotPresent or BadInput."""
-    config = read_config(folder)
-    with torch.device("meta"):
-        model = VoidAutoencoder.of(config)
+    model = made(VoidAutoencoder.of, read_config(folder), folder)
     assign(model, (Weights(folder),), dtype=dtype, take=lambda _, value: value)
     return model.eval().requires_grad_(False)

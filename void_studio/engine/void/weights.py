@@ -20,6 +20,7 @@ __all__ = [
     "Weights",
     "assign",
     "identity_of",
+    "made",
     "read_config",
     "report",
 ]
@@ -90,6 +91,20 @@ def read_config(folder: Path) -> dict[str, Any]:
     if not isinstance(config, dict):
         raise BadInput("the model's configuration is not a JSON object", where=path)
     return config
+
+
+def made(make: Callable[[Mapping[str, Any]], Any], config: Mapping[str, Any], folder: Path) -> Any:
+    """A model made from its configuration on the meta device: no memory, no numbers.
+
+    Raises BadInput for values that no such model has.
+    """
+    try:
+        with torch.device("meta"):
+            return make(config)
+    except (TypeError, ValueError, ArithmeticError, LookupError, RuntimeError) as error:
+        raise BadInput(
+            f"the configuration fits no such model ({error})", where=folder, hint="fetch it again"
+        ) from error
 
 
 def assign(

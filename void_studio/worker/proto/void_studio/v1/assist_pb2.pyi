@@ -42,11 +42,22 @@ Global___Direction: _TypeAlias = Direction  # noqa: Y015
 class SessionRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
+    SEQ_FIELD_NUMBER: _builtins.int
+    RECEIVED_FIELD_NUMBER: _builtins.int
     OPEN_FIELD_NUMBER: _builtins.int
     FRAME_FIELD_NUMBER: _builtins.int
     PROMPTS_FIELD_NUMBER: _builtins.int
     PROPAGATE_FIELD_NUMBER: _builtins.int
     STOP_FIELD_NUMBER: _builtins.int
+    RESUME_FIELD_NUMBER: _builtins.int
+    PREFETCH_FIELD_NUMBER: _builtins.int
+    FORGET_FIELD_NUMBER: _builtins.int
+    CLOSE_FIELD_NUMBER: _builtins.int
+    NOTHING_FIELD_NUMBER: _builtins.int
+    seq: _builtins.int
+    """Of a resumable session: 1, 2, 3... but for Resume and Received, which have none."""
+    received: _builtins.int
+    """Number of the last response that arrived."""
     @_builtins.property
     def open(self) -> Global___OpenSession: ...
     @_builtins.property
@@ -57,20 +68,39 @@ class SessionRequest(_message.Message):
     def propagate(self) -> Global___Propagate: ...
     @_builtins.property
     def stop(self) -> Global___Stop: ...
+    @_builtins.property
+    def resume(self) -> Global___Resume: ...
+    @_builtins.property
+    def prefetch(self) -> Global___Prefetch: ...
+    @_builtins.property
+    def forget(self) -> Global___Forget: ...
+    @_builtins.property
+    def close(self) -> Global___Close: ...
+    @_builtins.property
+    def nothing(self) -> Global___Received:
+        """Nothing but `received`."""
+
     def __init__(
         self,
         *,
+        seq: _builtins.int = ...,
+        received: _builtins.int = ...,
         open: Global___OpenSession | None = ...,
         frame: Global___Frame | None = ...,
         prompts: Global___Prompts | None = ...,
         propagate: Global___Propagate | None = ...,
         stop: Global___Stop | None = ...,
+        resume: Global___Resume | None = ...,
+        prefetch: Global___Prefetch | None = ...,
+        forget: Global___Forget | None = ...,
+        close: Global___Close | None = ...,
+        nothing: Global___Received | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "message", b"message", "open", b"open", "prompts", b"prompts", "propagate", b"propagate", "stop", b"stop"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["close", b"close", "forget", b"forget", "frame", b"frame", "message", b"message", "nothing", b"nothing", "open", b"open", "prefetch", b"prefetch", "prompts", b"prompts", "propagate", b"propagate", "resume", b"resume", "stop", b"stop"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "message", b"message", "open", b"open", "prompts", b"prompts", "propagate", b"propagate", "stop", b"stop"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["close", b"close", "forget", b"forget", "frame", b"frame", "message", b"message", "nothing", b"nothing", "open", b"open", "prefetch", b"prefetch", "prompts", b"prompts", "propagate", b"propagate", "received", b"received", "resume", b"resume", "seq", b"seq", "stop", b"stop"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_message: _TypeAlias = _typing.Literal["open", "frame", "prompts", "propagate", "stop"]  # noqa: Y015
+    _WhichOneofReturnType_message: _TypeAlias = _typing.Literal["open", "frame", "prompts", "propagate", "stop", "resume", "prefetch", "forget", "close", "nothing"]  # noqa: Y015
     _WhichOneofArgType_message: _TypeAlias = _typing.Literal["message", b"message"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_message) -> _WhichOneofReturnType_message | None: ...
 
@@ -80,11 +110,18 @@ Global___SessionRequest: _TypeAlias = SessionRequest  # noqa: Y015
 class SessionResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
+    SEQ_FIELD_NUMBER: _builtins.int
+    RECEIVED_FIELD_NUMBER: _builtins.int
     OPENED_FIELD_NUMBER: _builtins.int
     NEED_FRAME_FIELD_NUMBER: _builtins.int
     PROPOSAL_FIELD_NUMBER: _builtins.int
     DONE_FIELD_NUMBER: _builtins.int
     FAILURE_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    seq: _builtins.int
+    """Of a resumable session: 1, 2, 3..."""
+    received: _builtins.int
+    """Number of the last request that arrived."""
     @_builtins.property
     def opened(self) -> Global___Opened: ...
     @_builtins.property
@@ -95,20 +132,25 @@ class SessionResponse(_message.Message):
     def done(self) -> Global___Done: ...
     @_builtins.property
     def failure(self) -> Global___SessionFailure: ...
+    @_builtins.property
+    def note(self) -> Global___Note: ...
     def __init__(
         self,
         *,
+        seq: _builtins.int = ...,
+        received: _builtins.int = ...,
         opened: Global___Opened | None = ...,
         need_frame: Global___NeedFrame | None = ...,
         proposal: Global___Proposal | None = ...,
         done: Global___Done | None = ...,
         failure: Global___SessionFailure | None = ...,
+        note: Global___Note | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "failure", b"failure", "message", b"message", "need_frame", b"need_frame", "opened", b"opened", "proposal", b"proposal"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "failure", b"failure", "message", b"message", "need_frame", b"need_frame", "note", b"note", "opened", b"opened", "proposal", b"proposal"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "failure", b"failure", "message", b"message", "need_frame", b"need_frame", "opened", b"opened", "proposal", b"proposal"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "failure", b"failure", "message", b"message", "need_frame", b"need_frame", "note", b"note", "opened", b"opened", "proposal", b"proposal", "received", b"received", "seq", b"seq"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_message: _TypeAlias = _typing.Literal["opened", "need_frame", "proposal", "done", "failure"]  # noqa: Y015
+    _WhichOneofReturnType_message: _TypeAlias = _typing.Literal["opened", "need_frame", "proposal", "done", "failure", "note"]  # noqa: Y015
     _WhichOneofArgType_message: _TypeAlias = _typing.Literal["message", b"message"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_message) -> _WhichOneofReturnType_message | None: ...
 
@@ -123,19 +165,22 @@ class OpenSession(_message.Message):
     SEGMENTER_FIELD_NUMBER: _builtins.int
     START_FIELD_NUMBER: _builtins.int
     DURATION_FIELD_NUMBER: _builtins.int
+    RESUMABLE_FIELD_NUMBER: _builtins.int
     segmenter: _builtins.str
     start: _builtins.int
     duration: _builtins.int
+    resumable: _builtins.bool
     def __init__(
         self,
         *,
         segmenter: _builtins.str = ...,
         start: _builtins.int = ...,
         duration: _builtins.int = ...,
+        resumable: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["duration", b"duration", "segmenter", b"segmenter", "start", b"start"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["duration", b"duration", "resumable", b"resumable", "segmenter", b"segmenter", "start", b"start"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -143,6 +188,48 @@ Global___OpenSession: _TypeAlias = OpenSession  # noqa: Y015
 
 @_typing.final
 class Opened(_message.Message):
+    """`session_id` is for Resume; empty for a session that is not resumable."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session_id", b"session_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Opened: _TypeAlias = Opened  # noqa: Y015
+
+@_typing.final
+class Resume(_message.Message):
+    """Go on with a session whose link was lost."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session_id", b"session_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Resume: _TypeAlias = Resume  # noqa: Y015
+
+@_typing.final
+class Close(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     def __init__(
@@ -154,7 +241,91 @@ class Opened(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___Opened: _TypeAlias = Opened  # noqa: Y015
+Global___Close: _TypeAlias = Close  # noqa: Y015
+
+@_typing.final
+class Received(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Received: _TypeAlias = Received  # noqa: Y015
+
+@_typing.final
+class Note(_message.Message):
+    """What a person should know: what the session runs on, what it fell back to."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: _builtins.int
+    text: _builtins.str
+    def __init__(
+        self,
+        *,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Note: _TypeAlias = Note  # noqa: Y015
+
+@_typing.final
+class Prefetch(_message.Message):
+    """Make ready what prompts on these frames will need, the first ones first; the next order comes
+    before it. Not answered, and in place of the last Prefetch.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FRAMES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def frames(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]: ...
+    def __init__(
+        self,
+        *,
+        frames: _abc.Iterable[_builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["frames", b"frames"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Prefetch: _TypeAlias = Prefetch  # noqa: Y015
+
+@_typing.final
+class Forget(_message.Message):
+    """Take back the prompts of a layer on a frame. Not answered."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FRAME_FIELD_NUMBER: _builtins.int
+    LAYER_FIELD_NUMBER: _builtins.int
+    frame: _builtins.int
+    layer: _builtins.int
+    def __init__(
+        self,
+        *,
+        frame: _builtins.int = ...,
+        layer: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "layer", b"layer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Forget: _TypeAlias = Forget  # noqa: Y015
 
 @_typing.final
 class NeedFrame(_message.Message):
@@ -208,21 +379,26 @@ Global___Frame: _TypeAlias = Frame  # noqa: Y015
 
 @_typing.final
 class Prompts(_message.Message):
-    """All prompts on one frame; they replace earlier ones there."""
+    """All prompts of a layer on one frame; they replace earlier ones there. Layers are numbered as the
+    client likes.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
     PROMPTS_FIELD_NUMBER: _builtins.int
+    LAYER_FIELD_NUMBER: _builtins.int
+    layer: _builtins.int
     @_builtins.property
     def prompts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Prompt]: ...
     def __init__(
         self,
         *,
         prompts: _abc.Iterable[Global___Prompt] | None = ...,
+        layer: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["prompts", b"prompts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["layer", b"layer", "prompts", b"prompts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -321,19 +497,25 @@ class Propagate(_message.Message):
     START_FIELD_NUMBER: _builtins.int
     DURATION_FIELD_NUMBER: _builtins.int
     DIRECTION_FIELD_NUMBER: _builtins.int
+    LAYERS_FIELD_NUMBER: _builtins.int
     start: _builtins.int
     duration: _builtins.int
     direction: Global___Direction.ValueType
+    @_builtins.property
+    def layers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """All that were prompted when empty."""
+
     def __init__(
         self,
         *,
         start: _builtins.int = ...,
         duration: _builtins.int = ...,
         direction: Global___Direction.ValueType = ...,
+        layers: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["direction", b"direction", "duration", b"duration", "start", b"start"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["direction", b"direction", "duration", b"duration", "layers", b"layers", "start", b"start"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -367,11 +549,13 @@ class Proposal(_message.Message):
     MODEL_FIELD_NUMBER: _builtins.int
     SIZE_BYTES_FIELD_NUMBER: _builtins.int
     DATA_FIELD_NUMBER: _builtins.int
+    LAYER_FIELD_NUMBER: _builtins.int
     frame: _builtins.int
     score: _builtins.float
     model: _builtins.str
     size_bytes: _builtins.int
     data: _builtins.bytes
+    layer: _builtins.int
     def __init__(
         self,
         *,
@@ -380,10 +564,11 @@ class Proposal(_message.Message):
         model: _builtins.str = ...,
         size_bytes: _builtins.int = ...,
         data: _builtins.bytes = ...,
+        layer: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["data", b"data", "frame", b"frame", "model", b"model", "score", b"score", "size_bytes", b"size_bytes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["data", b"data", "frame", b"frame", "layer", b"layer", "model", b"model", "score", b"score", "size_bytes", b"size_bytes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -47,10 +47,16 @@ class AssistServiceServicer:
     """
 
     def Session(self, request_iterator, context):
-        """One session: one object on one shot. The client opens, then gives one order at a time (Prompts
-        or Propagate) and answers every NeedFrame until the worker has said that the order is done:
-        a Proposal for Prompts, Done for Propagate, or Failure for either. Stop ends a Propagate early.
-        The session ends when the client closes its side.
+        """One session: objects on one shot. The client opens, then gives one order at a time (Prompts or
+        Propagate) and answers every NeedFrame, which may come at any time, until the worker has said
+        that the order is done: a Proposal for Prompts, Done for Propagate, or Failure for either. Stop
+        ends a Propagate early.
+
+        A session that was opened as `resumable` outlives its link: both ends number what they send
+        from 1 (`seq`), say how much has arrived (`received`), and keep what the other has not got.
+        Another call that begins with Resume goes on with it, and both send again what the other lacks.
+        It ends with Close, or when nothing has come from the client for some minutes. One that is not
+        resumable ends when the client closes its side. Since 1.2.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -34,10 +34,16 @@ class AssistServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> AssistServiceAsyncStub: ...
     Session: _grpc.StreamStreamMultiCallable[_assist_pb2.SessionRequest, _assist_pb2.SessionResponse]
-    """One session: one object on one shot. The client opens, then gives one order at a time (Prompts
-    or Propagate) and answers every NeedFrame until the worker has said that the order is done:
-    a Proposal for Prompts, Done for Propagate, or Failure for either. Stop ends a Propagate early.
-    The session ends when the client closes its side.
+    """One session: objects on one shot. The client opens, then gives one order at a time (Prompts or
+    Propagate) and answers every NeedFrame, which may come at any time, until the worker has said
+    that the order is done: a Proposal for Prompts, Done for Propagate, or Failure for either. Stop
+    ends a Propagate early.
+
+    A session that was opened as `resumable` outlives its link: both ends number what they send
+    from 1 (`seq`), say how much has arrived (`received`), and keep what the other has not got.
+    Another call that begins with Resume goes on with it, and both send again what the other lacks.
+    It ends with Close, or when nothing has come from the client for some minutes. One that is not
+    resumable ends when the client closes its side. Since 1.2.
     """
 
 @_typing.type_check_only
@@ -46,10 +52,16 @@ class AssistServiceAsyncStub(AssistServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     Session: _aio.StreamStreamMultiCallable[_assist_pb2.SessionRequest, _assist_pb2.SessionResponse]  # type: ignore[assignment]
-    """One session: one object on one shot. The client opens, then gives one order at a time (Prompts
-    or Propagate) and answers every NeedFrame until the worker has said that the order is done:
-    a Proposal for Prompts, Done for Propagate, or Failure for either. Stop ends a Propagate early.
-    The session ends when the client closes its side.
+    """One session: objects on one shot. The client opens, then gives one order at a time (Prompts or
+    Propagate) and answers every NeedFrame, which may come at any time, until the worker has said
+    that the order is done: a Proposal for Prompts, Done for Propagate, or Failure for either. Stop
+    ends a Propagate early.
+
+    A session that was opened as `resumable` outlives its link: both ends number what they send
+    from 1 (`seq`), say how much has arrived (`received`), and keep what the other has not got.
+    Another call that begins with Resume goes on with it, and both send again what the other lacks.
+    It ends with Close, or when nothing has come from the client for some minutes. One that is not
+    resumable ends when the client closes its side. Since 1.2.
     """
 
 class AssistServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -61,10 +73,16 @@ class AssistServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _MaybeAsyncIterator[_assist_pb2.SessionRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_assist_pb2.SessionResponse], _abc.AsyncIterator[_assist_pb2.SessionResponse]]:
-        """One session: one object on one shot. The client opens, then gives one order at a time (Prompts
-        or Propagate) and answers every NeedFrame until the worker has said that the order is done:
-        a Proposal for Prompts, Done for Propagate, or Failure for either. Stop ends a Propagate early.
-        The session ends when the client closes its side.
+        """One session: objects on one shot. The client opens, then gives one order at a time (Prompts or
+        Propagate) and answers every NeedFrame, which may come at any time, until the worker has said
+        that the order is done: a Proposal for Prompts, Done for Propagate, or Failure for either. Stop
+        ends a Propagate early.
+
+        A session that was opened as `resumable` outlives its link: both ends number what they send
+        from 1 (`seq`), say how much has arrived (`received`), and keep what the other has not got.
+        Another call that begins with Resume goes on with it, and both send again what the other lacks.
+        It ends with Close, or when nothing has come from the client for some minutes. One that is not
+        resumable ends when the client closes its side. Since 1.2.
         """
 
 def add_AssistServiceServicer_to_server(servicer: AssistServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

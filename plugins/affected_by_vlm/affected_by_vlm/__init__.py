@@ -1,0 +1,1 @@
+"""Reasoners that ask a vision model what a removed object touched."""
