@@ -116,7 +116,7 @@ def test_a_whole_file_is_accepted(tmp_path):
     check_safetensors(path)
 
 
-def put(root, name="sam2-tiny"):
+def put(root, name="sam2.1-hiera-tiny"):
     weights = read_catalogue().get(name)
     folder = root / weights.folder
     folder.mkdir(parents=True)
@@ -126,12 +126,12 @@ def put(root, name="sam2-tiny"):
 
 
 def test_what_lacks_a_part_is_not_found_and_all_that_is_missing_is_told_at_once(root):
-    weights, folder = put(root, "sam2-small")
+    weights, folder = put(root, "sam2.1-hiera-small")
     catalogue = read_catalogue()
     assert find(weights) == folder
-    assert find_all(catalogue, "sam2") == {"sam2-small": folder}
+    assert find_all(catalogue, "sam2") == {"sam2.1-hiera-small": folder}
     (folder / "config.json").unlink()
-    with pytest.raises(NotPresent, match="sam2-small"):
+    with pytest.raises(NotPresent, match=r"sam2\.1-hiera-small"):
         find(weights)
     assert [each.name for each in lacking(catalogue, "void:2")] == [
         "cogvideox-fun",
@@ -142,7 +142,7 @@ def test_what_lacks_a_part_is_not_found_and_all_that_is_missing_is_told_at_once(
 
 @pytest.mark.parametrize("text", ["../../../../etc", "main", "", "\xff", "0" * 39])
 def test_a_cache_whose_reference_leads_elsewhere_is_not_followed(root, tmp_path, text):
-    weights = read_catalogue().get("sam2-tiny")
+    weights = read_catalogue().get("sam2.1-hiera-tiny")
     cached = tmp_path / "cache" / "models--facebook--sam2.1-hiera-tiny"
     (cached / "refs").mkdir(parents=True)
     (cached / "refs" / "main").write_bytes(text.encode("latin-1"))
