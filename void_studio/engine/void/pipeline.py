@@ -62,6 +62,11 @@ class VoidPipeline:
     ) -> Iterator[Patch]:
         """One patch of the whole canvas for every frame of the clip, in order, uint16.
 
+        The model was trained on a canvas of 672x384 and windows of 85 frames, and its makers
+        render clips of up to 197. Longer clips go on in the same windows, blended at every step:
+        nothing but the overlaps carries what was made at one end to the other. Pass 2 over more
+        than one window is outside of what its makers could run, too.
+
         Frames farther than a window from anything to fill are given back as they are. `resume` is
         the state of a Checkpoint of an equal job: what follows is what would have followed. Raises
         UsageError or Refused for a clip that can not be worked on or what `allow` does not permit,
