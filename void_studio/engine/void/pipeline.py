@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from void_studio.core import Refused, UsageError
+from void_studio.core import UsageError
 from void_studio.engine.protocol import DeviceLost, Exactness, OnEvent, Patch
 from void_studio.engine.void.models import Models
-from void_studio.engine.void.params import AUTO, Tier, VoidParams
+from void_studio.engine.void.params import AUTO, VoidParams
+from void_studio.engine.void.plans import check_allowed
 from void_studio.engine.void.run import Run
 from void_studio.media import CanvasClip
 
@@ -73,7 +74,9 @@ class VoidPipeline:
         Cancelled soon after `cancelled()` turns true, JobFailed where the model's numbers are not
         finite, DeviceLost where the device stopped computing.
         """
-        self._check(params, allow)
+        if params.passes > len(self.models.passes):
+            raise UsageError("pass 2 is asked for and its weights are not loaded")
+        check_allowed(params, allow)
         run = Run(
             self.models, clip, prompt, self._planned(params), on_event, cancelled, allow=allow
         )
@@ -94,15 +97,6 @@ class VoidPipeline:
             yield Patch(frame, clip.extent.rect, full.numpy().astype(np.uint16))
         deque(pixels, maxlen=0)
         yield from (_copied(clip, frame) for frame in range(run.frames.stop, len(clip)))
-
-    def _check(self, params: VoidParams, allow: Exactness) -> None:
-        if params.passes > len(self.models.passes):
-            raise UsageError("pass 2 is asked for and its weights are not loaded")
-        if params.tier is Tier.FAST and allow is Exactness.EXACT:
-            raise Refused(
-                "tier fast gives near numbers, and exact ones are asked for",
-                hint="allow near numbers, or use tier exact or draft",
-            )
 
     def _planned(self, params: VoidParams) -> VoidParams:
         return params if params.plan != AUTO else replace(params, plan=self._plan)
