@@ -209,7 +209,7 @@ def test_memory_that_runs_out_twice_is_told(models):
 
 def test_missing_weights_are_told_with_the_command_that_fetches_them(tmp_path, monkeypatch):
     monkeypatch.setenv("VOID_STUDIO_WEIGHTS", str(tmp_path))
-    with pytest.raises(NotPresent, match=r"weights of sam2\.1-hiera-tiny are missing") as told:
+    with pytest.raises(NotPresent, match=r"weights are missing: sam2\.1-hiera-tiny") as told:
         Sam2Tiny()
     assert "void-worker weights fetch sam2.1-hiera-tiny" in told.value.line()
     assert "flow works without" in told.value.line()

@@ -295,12 +295,18 @@ class Run:
 
     def _pictures(self, latents: torch.Tensor) -> Iterator[torch.Tensor]:
         """Frames in parts, float32 (count, H, W, 3) in 0..1 on the CPU."""
+        count = 0
+        for part in self._decoded_parts(latents):
+            _check_finite(part, count)
+            count += len(part)
+            yield part
+
+    def _decoded_parts(self, latents: torch.Tensor) -> Iterator[torch.Tensor]:
         models = self._models
         with models.vae_at_work():
             wanted = latents.to(models.device).permute(0, 2, 1, 3, 4)
             tiled = models.plan.traits.tiled
             parts = models.vae.decode_tiled(wanted) if tiled else models.vae.decode_stream(wanted)
-            count = 0
             while True:
                 self._check()
                 with torch.inference_mode():
@@ -308,8 +314,6 @@ class Run:
                     if part is None:
                         return
                     shown = _unit(part)
-                _check_finite(shown, count)
-                count += len(shown)
                 yield shown
 
 
