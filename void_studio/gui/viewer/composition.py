@@ -46,11 +46,12 @@ class Wipe:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A matte of which only the outline is drawn: an onion skin, a proposal."""
+    """A matte of which only the outline is drawn: an onion skin; a proposal's is dashed."""
 
     matte: Callable[[Rect], Matte]
     colour: Rgb
     strength: float
+    dashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +176,15 @@ class Composition:
         region = np.zeros((*around.extent.shape, 4), np.uint8)
         region[inner.slices] = self.view[dirty.slices]
         coverage = self._cut(around, at, matte)
-        ratio = look.style.ratio
-        draw_outline(region, coverage, outline.colour, strength=outline.strength, ratio=ratio)
+        corner = (around.x - int(self.placement.left), around.y - int(self.placement.top))
+        draw_outline(
+            region,
+            coverage,
+            outline.colour,
+            strength=outline.strength,
+            ratio=look.style.ratio,
+            origin=corner if outline.dashed else None,
+        )
         self.view[dirty.slices] = region[inner.slices]
 
     def _draw_numbers(self, look: Look, dirty: Rect, at: Rect, pair: Pair) -> None:
