@@ -251,7 +251,8 @@ class Canvas(QWidget):
             self.failure = None
             self._show_wanted()
         elif field in {"shown", "overlay_visible", "opacity", "onion", "compare"}:
-            self._show_wanted()
+            if not self._show_wanted():
+                self.redraw()
         elif field in {"tool", "brush_px", "role", "stroke_lives", "void_grid", "layer_id"}:
             self.marks.follow(field)
 
@@ -280,8 +281,8 @@ class Canvas(QWidget):
             self.failure = text
             self._show_wanted()
 
-    def _show_wanted(self) -> None:
-        """Show the wanted frame as soon as its picture is there, or why there is none."""
+    def _show_wanted(self) -> bool:
+        """Show the wanted frame, or why there is none; False while neither is known."""
         frame, server, other = self.view.frame, self.viewing.frames, self.viewing.other
         picture = server.picture(frame) if server else None
         if picture is not None:
@@ -293,7 +294,10 @@ class Canvas(QWidget):
             self._use_mattes(frame)
             if before != frame:
                 self.shown_changed.emit(frame)
+        elif self.shown_frame is not None:
+            return False
         self.redraw()
+        return True
 
     def _use_mattes(self, frame: int) -> None:
         shot = self.shot

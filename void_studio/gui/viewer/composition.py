@@ -84,6 +84,7 @@ class Composition:
         self.outlines: tuple[Outline, ...] = ()
         self._base = np.zeros((1, 1, 4), np.uint8)
         self.view = np.zeros((1, 1, 4), np.uint8)
+        self._scratch = np.zeros((1, 1, 4), np.uint8)
 
     def place(self, placement: Placement) -> bool:
         """Show the plate elsewhere; True when the buffer is another one. Draw afterwards."""
@@ -92,6 +93,8 @@ class Composition:
         if self.view.shape == shape:
             return False
         self._base, self.view = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
+        height, width = placement.viewport.shape
+        self._scratch = np.zeros((height + 2 * MARGIN, width + 2 * MARGIN, 4), np.uint8)
         return True
 
     def draw(self, look: Look) -> None:
@@ -159,7 +162,7 @@ class Composition:
             return
         around = dirty.grown(MARGIN)
         inner = dirty.shifted(-around.x, -around.y)
-        region = np.zeros((*around.extent.shape, 4), np.uint8)
+        region = self._scratch[: around.height, : around.width]
         region[inner.slices] = self.view[dirty.slices]
         remove, affected = (self._cut(around, at, matte) for matte in pair)
         origin = (around.x - int(self.placement.left), around.y - int(self.placement.top))
@@ -173,7 +176,7 @@ class Composition:
             return
         around = dirty.grown(MARGIN)
         inner = dirty.shifted(-around.x, -around.y)
-        region = np.zeros((*around.extent.shape, 4), np.uint8)
+        region = self._scratch[: around.height, : around.width]
         region[inner.slices] = self.view[dirty.slices]
         coverage = self._cut(around, at, matte)
         corner = (around.x - int(self.placement.left), around.y - int(self.placement.top))

@@ -27,7 +27,7 @@ class ProposalOutlines:
     Of the session's thread.
     """
 
-    def __init__(self, session: Session, changed: Callable[[], None]) -> None:
+    def __init__(self, session: Session, changed: Callable[[], object]) -> None:
         self._session = session
         self._changed = changed
         self._mattes: OrderedDict[_Key, Matte] = OrderedDict()
