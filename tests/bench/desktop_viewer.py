@@ -40,6 +40,7 @@ def figures() -> Iterator[Figure]:
         yield _figure("undo to repaint", bench.timed_each(bench.pane.undo, STROKES // 2), 16)
         yield _figure("redo to repaint", bench.timed_each(bench.pane.redo, STROKES // 2), 16)
         yield _figure("cached step to repaint", bench.cached_steps(), 16)
+        yield _figure("cached step to repaint, both roles painted", bench.painted_steps(), 16)
         yield _figure("uncached step through the proxy", bench.uncached_steps(), 42)
 
 
@@ -101,6 +102,18 @@ class _Bench:
         self.view.frame = start
         self.wait(lambda: self.pane.canvas.shown_frame == start)
         return self.timed_each(lambda: self.pane.step(1), STEPS - 1)
+
+    def painted_steps(self) -> list[float]:
+        """Steps over frames with a large matte of each role."""
+        from void_studio.quadmask import Role
+
+        document = self.session.shot.document
+        for role, rows in ((Role.REMOVE, slice(400, 1500)), (Role.AFFECTED, slice(1200, 1900))):
+            layer = document.add_layer(role.value, role)
+            matte = np.zeros(document.extent.shape, np.bool_)
+            matte[rows, 1200:2600] = True
+            document.set_mattes(layer.id, dict.fromkeys(self.session.shot.work, matte))
+        return self.cached_steps()
 
     def uncached_steps(self) -> list[float]:
         server, spent = self.pane.viewing.frames, []

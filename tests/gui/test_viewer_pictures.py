@@ -9,9 +9,10 @@ import pytest
 from PySide6.QtCore import QEvent, QPointF
 from pytestqt.qtbot import QtBot
 
+from tests.guard import guarded
 from tests.gui.viewer_parts import Watched, make_plate, viewer_on
 from tests.pictures import number_in
-from void_studio.app.session import Compare, OtherSide, Shown
+from void_studio.app.session import Compare, LayerProposal, OtherSide, Shown
 from void_studio.gui.theme import colour
 from void_studio.media import open_plate, probe_plate, screen_picture
 from void_studio.quadmask import Role
@@ -256,3 +257,43 @@ def test_a_frame_that_can_not_be_read_stays_on_its_number(watched: Watched) -> N
     canvas._fail(view.frame, "packet is damaged")
     assert canvas.shown_frame == view.frame
     assert view.frame == watched.shot.work.start
+
+
+def test_a_matte_that_reaches_out_of_view_has_no_edge_at_the_viewers_border(
+    watched: Watched,
+) -> None:
+    paint(watched, Role.REMOVE, slice(0, 180), slice(0, 320))
+    watched.pane.canvas.zoom_to(8.0)
+    with_fill = watched.grabbed()
+    watched.session.view.shown = Shown.BOUNDARY
+    plain = watched.grabbed()
+    watched.pane.toggle_overlay()
+    assert np.array_equal(plain, watched.grabbed())
+    assert not np.array_equal(plain, with_fill)
+
+
+def test_a_proposal_is_a_dashed_outline_that_changes_no_matte(watched: Watched) -> None:
+    frame = watched.session.view.frame
+    watched.pane.canvas.zoom_to(1.0)
+    plain = shown_plate(watched).copy()
+    matte = np.zeros(watched.shot.document.extent.shape, np.bool_)
+    matte[40:120, 60:200] = True
+    watched.shot.propose(LayerProposal("glass", Role.REMOVE, {frame: matte}, "flow"))
+    watched.wait(lambda: bool(watched.pane.canvas.composition.outlines))
+    changed = np.abs(shown_plate(watched).astype(int) - plain.astype(int)).max(axis=-1) > 8
+    along = changed[40, 70:190]
+    assert 0.4 < along.mean() < 0.9
+    assert not changed[60:100, 80:180].any()
+    assert not watched.painted(frame).any()
+
+
+def test_stepping_and_painting_touch_no_file_and_no_codec(watched: Watched) -> None:
+    watched.session.view.brush_px = 12
+    watched.stroke((60, 60), (90, 80))
+    with guarded():
+        watched.stroke((100, 60), (190, 80))
+        watched.pane.undo()
+        watched.pane.step(1)
+        watched.settle()
+        watched.session.view.shown = Shown.BOUNDARY
+        watched.grabbed()

@@ -224,7 +224,7 @@ class MainWindow(QMainWindow):
         viewer, timeline = self.parts.viewer, self.parts.timeline
         self.actions_of.attach([viewer.canvas, viewer.strip], timeline.canvas)
         self.parts.versions.conform_wanted.connect(self.dialogs.conform)
-        self.parts.options.angle_changed.connect(viewer.set_wipe_angle)
+        self.parts.options.attend(viewer)
         self.session.view.changed.connect(self._view_changed)
         self.session.versions_changed.connect(self._refresh_soon)
 

@@ -223,5 +223,6 @@ class FrameServer:
             self.proxy = ProxyState()
         else:
             self._small = self._lane(lambda: open_plate(path), exact=False)
+            self._small.ahead([self._span.start])  # opens the file before it is needed
             self.proxy = ProxyState(len(self._span), len(self._span), ready=True)
         self.proxy_changed.emit()

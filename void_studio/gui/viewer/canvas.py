@@ -33,6 +33,7 @@ from void_studio.gui.viewer.composition import Composition, Look, Wipe
 from void_studio.gui.viewer.mattes import mattes_of, onion_outlines
 from void_studio.gui.viewer.overlay import OverlayStyle, Rgb
 from void_studio.gui.viewer.placement import Placement
+from void_studio.gui.viewer.proposal_outlines import ProposalOutlines
 from void_studio.quadmask import QuadmaskDocument
 
 __all__ = ["Canvas"]
@@ -49,6 +50,7 @@ class Canvas(QWidget):
     """
 
     placed = Signal()
+    wipe_moved = Signal()
     shown_changed = Signal(int)
 
     def __init__(self, viewing: Viewing, parent: QWidget | None = None) -> None:
@@ -76,6 +78,7 @@ class Canvas(QWidget):
         self._fits = True
         self._image = QImage()
         self._painted_document: QuadmaskDocument | None = None
+        self._proposals = ProposalOutlines(self.session, self._show_wanted)
         self._listen()
         self._follow_frames()
 
@@ -147,6 +150,7 @@ class Canvas(QWidget):
         """Put the wipe's line elsewhere."""
         self.wipe = wipe
         self.redraw()
+        self.wipe_moved.emit()
 
     def set_gain(self, gain: float) -> None:
         """How much differences are amplified."""
@@ -234,6 +238,8 @@ class Canvas(QWidget):
     def _begin_shot(self, shot: OpenShot) -> None:
         self.composition.picture, self.composition.other = None, None
         self.shown_frame, self.failure = None, None
+        self._proposals.forget()
+        shot.proposals_changed.connect(self._show_wanted)
         extent = shot.plate.extent
         self.wipe = Wipe(extent.width / 2, extent.height / 2)
         placement = Placement(extent, self._viewport(), float(shot.plate.pixel_aspect))
@@ -245,14 +251,16 @@ class Canvas(QWidget):
             self.failure = None
             self._show_wanted()
         elif field in {"shown", "overlay_visible", "opacity", "onion", "compare"}:
-            self._show_wanted()
+            if not self._show_wanted():
+                self.redraw()
         elif field in {"tool", "brush_px", "role", "stroke_lives", "void_grid", "layer_id"}:
             self.marks.follow(field)
 
     def _follow_paint(self, layer_id: str, frame: int, rect: Rect) -> None:
-        if frame == self.shown_frame and not self.composition.outlines:
+        shown = self.shown_frame
+        if frame == shown:
             self.repaint_mattes(rect)
-        elif self.view.onion and abs(frame - (self.shown_frame or 0)) <= 1:
+        elif self.view.onion and shown is not None and abs(frame - shown) == 1:
             self.redraw()
 
     def _follow_layers(self) -> None:
@@ -273,8 +281,8 @@ class Canvas(QWidget):
             self.failure = text
             self._show_wanted()
 
-    def _show_wanted(self) -> None:
-        """Show the wanted frame as soon as its picture is there, or why there is none."""
+    def _show_wanted(self) -> bool:
+        """Show the wanted frame, or why there is none; False while neither is known."""
         frame, server, other = self.view.frame, self.viewing.frames, self.viewing.other
         picture = server.picture(frame) if server else None
         if picture is not None:
@@ -286,7 +294,10 @@ class Canvas(QWidget):
             self._use_mattes(frame)
             if before != frame:
                 self.shown_changed.emit(frame)
+        elif self.shown_frame is not None:
+            return False
         self.redraw()
+        return True
 
     def _use_mattes(self, frame: int) -> None:
         shot = self.shot
@@ -295,8 +306,8 @@ class Canvas(QWidget):
         self.composition.outlines = ()
         if shot is not None and known:
             self.composition.mattes = mattes_of(shot.document, frame)
-            if self.view.onion:
-                self.composition.outlines = onion_outlines(shot.document, frame)
+            onion = onion_outlines(shot.document, frame) if self.view.onion else ()
+            self.composition.outlines = (*onion, *self._proposals.outlines(shot, frame))
 
     def _compose(self) -> None:
         look = self.look()

@@ -46,11 +46,12 @@ class Wipe:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A matte of which only the outline is drawn: an onion skin, a proposal."""
+    """A matte of which only the outline is drawn: an onion skin; a proposal's is dashed."""
 
     matte: Callable[[Rect], Matte]
     colour: Rgb
     strength: float
+    dashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class Composition:
         self.outlines: tuple[Outline, ...] = ()
         self._base = np.zeros((1, 1, 4), np.uint8)
         self.view = np.zeros((1, 1, 4), np.uint8)
+        self._scratch = np.zeros((1, 1, 4), np.uint8)
 
     def place(self, placement: Placement) -> bool:
         """Show the plate elsewhere; True when the buffer is another one. Draw afterwards."""
@@ -91,6 +93,8 @@ class Composition:
         if self.view.shape == shape:
             return False
         self._base, self.view = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
+        height, width = placement.viewport.shape
+        self._scratch = np.zeros((height + 2 * MARGIN, width + 2 * MARGIN, 4), np.uint8)
         return True
 
     def draw(self, look: Look) -> None:
@@ -158,7 +162,7 @@ class Composition:
             return
         around = dirty.grown(MARGIN)
         inner = dirty.shifted(-around.x, -around.y)
-        region = np.zeros((*around.extent.shape, 4), np.uint8)
+        region = self._scratch[: around.height, : around.width]
         region[inner.slices] = self.view[dirty.slices]
         remove, affected = (self._cut(around, at, matte) for matte in pair)
         origin = (around.x - int(self.placement.left), around.y - int(self.placement.top))
@@ -172,11 +176,18 @@ class Composition:
             return
         around = dirty.grown(MARGIN)
         inner = dirty.shifted(-around.x, -around.y)
-        region = np.zeros((*around.extent.shape, 4), np.uint8)
+        region = self._scratch[: around.height, : around.width]
         region[inner.slices] = self.view[dirty.slices]
         coverage = self._cut(around, at, matte)
-        ratio = look.style.ratio
-        draw_outline(region, coverage, outline.colour, strength=outline.strength, ratio=ratio)
+        corner = (around.x - int(self.placement.left), around.y - int(self.placement.top))
+        draw_outline(
+            region,
+            coverage,
+            outline.colour,
+            strength=outline.strength,
+            ratio=look.style.ratio,
+            origin=corner if outline.dashed else None,
+        )
         self.view[dirty.slices] = region[inner.slices]
 
     def _draw_numbers(self, look: Look, dirty: Rect, at: Rect, pair: Pair) -> None:

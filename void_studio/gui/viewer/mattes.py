@@ -10,7 +10,7 @@ import numpy.typing as npt
 from void_studio.core import Rect
 from void_studio.gui.theme import colour
 from void_studio.gui.viewer.composition import Mattes, Outline, Pair
-from void_studio.quadmask import QuadmaskDocument, Role
+from void_studio.quadmask import MatteLayer, QuadmaskDocument, Role
 
 __all__ = ["mattes_of", "onion_outlines"]
 
@@ -23,14 +23,30 @@ def mattes_of(document: QuadmaskDocument, frame: int) -> Mattes:
     """Remove and affected of a frame, visible layers only, a stroke in progress included."""
 
     def mattes(rect: Rect) -> Pair:
-        made: dict[Role, Matte] = {}
-        for layer in document.layers:
-            if layer.visible and (layer.shapes or layer.rasters.look(frame, rect) is not None):
-                there = made.setdefault(layer.role, np.zeros(rect.extent.shape, np.bool_))
-                layer.add_to(there, frame, rect)
-        return made.get(Role.REMOVE), made.get(Role.AFFECTED)
+        return _of_role(document, Role.REMOVE, frame, rect), _of_role(
+            document, Role.AFFECTED, frame, rect
+        )
 
     return mattes
+
+
+def _of_role(document: QuadmaskDocument, role: Role, frame: int, rect: Rect) -> Matte | None:
+    """What the visible layers of a role set; that of a single raster is looked at, not copied."""
+    layers = [
+        layer
+        for layer in document.layers
+        if layer.visible and layer.role is role and _has_paint(layer, frame, rect)
+    ]
+    if len(layers) == 1 and not layers[0].shapes:
+        return layers[0].rasters.look(frame, rect)
+    made = np.zeros(rect.extent.shape, np.bool_)
+    for layer in layers:
+        layer.add_to(made, frame, rect)
+    return made if layers else None
+
+
+def _has_paint(layer: MatteLayer, frame: int, rect: Rect) -> bool:
+    return bool(layer.shapes) or layer.rasters.look(frame, rect) is not None
 
 
 def onion_outlines(document: QuadmaskDocument, frame: int) -> tuple[Outline, ...]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
 
@@ -30,6 +28,7 @@ from void_studio.gui.controls import (
 from void_studio.gui.icons import icon
 from void_studio.gui.theme import size
 from void_studio.gui.viewer.canvas_words import TOOL_ICONS
+from void_studio.gui.viewer.pane import ViewerPane
 from void_studio.quadmask import QuadmaskDocument, Role
 
 __all__ = ["OptionsBar"]
@@ -73,11 +72,8 @@ _HINTS = {
 class OptionsBar(QWidget):
     """Reads and sets `view`; undo and redo stand at its right end.
 
-    `angle_changed` and `gain_changed` carry what the comparison is set to.
+    `attend` says which viewer's comparison it sets.
     """
-
-    angle_changed = Signal(float)
-    gain_changed = Signal(float)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,6 +100,12 @@ class OptionsBar(QWidget):
         for field in ("tool", "role", "brush_px", "pressure", "stroke_lives"):
             self._follow_view(field)
         self._follow_shot(session.shot)
+
+    def attend(self, pane: ViewerPane) -> None:
+        """Set the angle and the gain of this viewer's comparison, and show them."""
+        self.angle.changed.connect(pane.set_wipe_angle)
+        self.gain.changed.connect(pane.canvas.set_gain)
+        pane.canvas.wipe_moved.connect(lambda: self.angle.set_value(pane.canvas.wipe.angle))
 
     def release(self) -> None:
         """Stop listening to the session."""
@@ -194,10 +196,8 @@ class OptionsBar(QWidget):
         ]
         self.compare = SegmentSwitch("options.compare", "Compare by", segments, group)
         self.compare.chosen.connect(lambda value: setattr(self._view, "compare", value))
-        self.angle = self._number(group, "angle", "Angle", -180, 180, "°", self.angle_changed.emit)
-        self.gain = self._number(
-            group, "gain", "Gain", 1, 32, "\N{MULTIPLICATION SIGN}", self.gain_changed.emit
-        )
+        self.angle = self._number(group, "angle", "Angle", -180, 180, "°")
+        self.gain = self._number(group, "gain", "Gain", 1, 32, "\N{MULTIPLICATION SIGN}")
         self.gain.set_value(4)
         row.addWidget(self.compare)
         for text, part in (("Angle", self.angle), ("Gain", self.gain)):
@@ -216,13 +216,11 @@ class OptionsBar(QWidget):
         low: float,
         high: float,
         unit: str,
-        changed: Callable[[float], object],
     ) -> ValueSlider:
         made = ValueSlider(
             f"options.{name}", title, group, low=low, high=high, unit=unit, tip=title
         )
         made.setFixedWidth(150)
-        made.changed.connect(changed)
         return made
 
     def _lay_out(self) -> None:

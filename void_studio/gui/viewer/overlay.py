@@ -81,11 +81,17 @@ def draw_overlay(
 
 
 def draw_outline(
-    view: Bgrx, coverage: Coverage, colour: Rgb, *, strength: float, ratio: float
+    view: Bgrx,
+    coverage: Coverage,
+    colour: Rgb,
+    *,
+    strength: float,
+    ratio: float,
+    origin: tuple[int, int] | None = None,
 ) -> None:
-    """Draw one outline without halo into `view` in place: an onion skin, a proposal."""
+    """Draw one outline without halo into `view` in place, dashed along `origin` if one is given."""
     if coverage.any():
-        _Edge.of(coverage).line(view, colour, ratio, None, strength=strength)
+        _Edge.of(coverage).line(view, colour, ratio, origin, strength=strength)
 
 
 def draw_matte(view: Bgrx, remove: Coverage, affected: Coverage) -> None:

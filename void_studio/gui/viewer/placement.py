@@ -45,12 +45,13 @@ class Placement:
 
     def device_rect(self, rect: Rect, *, margin: int = 0) -> Rect:
         """Device pixels that show any of the plate's `rect`, and `margin` more, in the viewport."""
+        return self.spread_of(rect).grown(margin).intersect(self.viewport.rect)
+
+    def spread_of(self, rect: Rect) -> Rect:
+        """Device pixels that would show any of the plate's `rect`, in the viewport or not."""
         left, top = self.to_device(rect.x, rect.y)
         right, bottom = self.to_device(rect.right, rect.bottom)
-        touched = Rect.of(
-            math.floor(left), math.floor(top), math.ceil(right), math.ceil(bottom)
-        ).grown(margin)
-        return touched.intersect(self.viewport.rect)
+        return Rect.of(math.floor(left), math.floor(top), math.ceil(right), math.ceil(bottom))
 
     def plate_rect(self, rect: Rect, *, margin: int = 0) -> Rect:
         """Plate samples that lie under device `rect`, and `margin` more, inside the plate."""

@@ -102,7 +102,7 @@ def coverage_of(
     100 % on it is unfiltered. Outside the plate nothing is covered.
     """
     out = np.zeros(rect.extent.shape, np.uint8)
-    shown = placement.device_rect(placement.extent.rect).intersect(rect)
+    shown = placement.spread_of(placement.extent.rect).intersect(rect)
     if not shown.area or not matte.size:
         return out
     inside = shown.shifted(-rect.x, -rect.y)

@@ -11,6 +11,8 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPixmap,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
@@ -61,6 +63,7 @@ class ShotStrip(QWidget):
         self.selected: FrameRange | None = None
         self._facts: StripFacts | None = None
         self._document: QuadmaskDocument | None = None
+        self._still: QPixmap | None = None
         self._scrubs = False
         self._anchor: int | None = None
         self.handles = link_button(
@@ -120,21 +123,38 @@ class ShotStrip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw everything: it is a few hundred rectangles."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), colour("panel"))
         plan, facts = self.plan(), self._facts
         if plan is None or facts is None:
+            painter.fillRect(self.rect(), colour("panel"))
             self._draw_nothing(painter)
             return
-        painter.fillRect(plan.area, colour("well"))
-        self._draw_labels(painter, plan)
-        self._draw_rows(painter, plan, facts)
-        self._draw_memory(painter, plan)
-        self._draw_handles(painter, plan)
+        painter.drawPixmap(0, 0, self._still_part(plan, facts))
         self._draw_marks(painter, plan)
         if self.hasFocus():
             painter.setPen(colour("accent"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draw anew."""
+        super().resizeEvent(event)
+        self._changed()
+
+    def _still_part(self, plan: StripPlan, facts: StripFacts) -> QPixmap:
+        """All that does not move with the playhead, drawn once."""
+        ratio = self.devicePixelRatioF()
+        if self._still is None or self._still.devicePixelRatioF() != ratio:
+            self._still = QPixmap(self.size() * ratio)
+            self._still.setDevicePixelRatio(ratio)
+            painter = QPainter(self._still)
+            painter.fillRect(self.rect(), colour("panel"))
+            painter.fillRect(plan.area, colour("well"))
+            self._draw_labels(painter, plan)
+            self._draw_rows(painter, plan, facts)
+            self._draw_memory(painter, plan)
+            self._draw_handles(painter, plan)
+            painter.end()
+        return self._still
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin to scrub or to select."""
@@ -249,6 +269,7 @@ class ShotStrip(QWidget):
             self._changed()
 
     def _changed(self, _: object = None) -> None:
+        self._still = None
         self._place_button()
         self.update()
 
