@@ -43,6 +43,7 @@ from void_studio.worker.proto.void_studio.v1 import (
 from void_studio.worker.render_loop import RenderLoop
 from void_studio.worker.render_service import RenderService
 from void_studio.worker.room import BlobRoom
+from void_studio.worker.tokens import TokenCounter
 from void_studio.worker.worker_service import WorkerService
 
 __all__ = ["Terms", "Worker"]
@@ -114,6 +115,7 @@ class Worker:
         loop = self._add_services(server, build)
         self.address = Address(listen.host, _bind(server, listen, self.identity))
         undo.callback(self._assist.close)
+        undo.callback(self._counter.close)
         loop.start()
         undo.callback(loop.stop)
         server.start()
@@ -150,10 +152,11 @@ class Worker:
         render_pb2_grpc.add_RenderServiceServicer_to_server(
             RenderService(jobs, blobs, room, loop, facts, build), server
         )
+        self._counter = TokenCounter(self.folder.logs / "tokens.log")
         self._assist = AssistService(self.folder.logs, self._terms.session_idle_s)
         assist_pb2_grpc.add_AssistServiceServicer_to_server(self._assist, server)
         worker_pb2_grpc.add_WorkerServiceServicer_to_server(
-            WorkerService(self.folder.worker_id(), build, facts, jobs), server
+            WorkerService(self.folder.worker_id(), build, facts, jobs, self._counter), server
         )
         _add_health(server)
         return loop

@@ -9,6 +9,7 @@ from void_studio.jobs import JobStore
 from void_studio.worker.probe import Facts, cpu_device
 from void_studio.worker.proto.void_studio.v1 import worker_pb2, worker_pb2_grpc
 from void_studio.worker.protocol_version import PROTOCOL
+from void_studio.worker.tokens import TokenCounter
 from void_studio.worker.wire_engines import engine_message
 
 __all__ = ["WorkerService"]
@@ -17,7 +18,10 @@ __all__ = ["WorkerService"]
 class WorkerService(worker_pb2_grpc.WorkerServiceServicer):
     """Serves the facts that the probe found, with the queue as it stands."""
 
-    def __init__(self, worker_id: str, build: str, facts: Facts, jobs: JobStore) -> None:
+    def __init__(
+        self, worker_id: str, build: str, facts: Facts, jobs: JobStore, tokens: TokenCounter
+    ) -> None:
+        self._tokens = tokens
         self._worker_id = worker_id
         self._build = build
         self._facts = facts
@@ -28,7 +32,6 @@ class WorkerService(worker_pb2_grpc.WorkerServiceServicer):
     ) -> worker_pb2.Capabilities:
         """Engines, segmenters, devices, queue."""
         queued, running = self._jobs.counts()
-        device = cpu_device()
         return worker_pb2.Capabilities(
             worker_id=self._worker_id,
             build=self._build,
@@ -41,6 +44,7 @@ class WorkerService(worker_pb2_grpc.WorkerServiceServicer):
                     memory_bytes=device.memory_bytes,
                     free_bytes=device.free_bytes,
                 )
+                for device in (cpu_device(), *self._facts.gpus)
             ],
             queued=queued,
             running=running,
@@ -48,3 +52,9 @@ class WorkerService(worker_pb2_grpc.WorkerServiceServicer):
             switched_off=self._facts.switched_off,
             protocol=PROTOCOL,
         )
+
+    def CountTokens(  # noqa: N802  named by the protocol
+        self, request: worker_pb2.CountTokensRequest, context: grpc.ServicerContext
+    ) -> worker_pb2.TokenCounts:
+        """Tokens of texts, where there is a tokenizer."""
+        return worker_pb2.TokenCounts(counts=self._tokens.counts(request.texts))

@@ -11,7 +11,7 @@ from platformdirs import user_data_path
 
 from void_studio.core import NotPresent
 
-__all__ = ["WEIGHTS_VARIABLE", "VoidWeights", "find_weights"]
+__all__ = ["WEIGHTS_VARIABLE", "VoidWeights", "find_tokenizer", "find_weights"]
 
 WEIGHTS_VARIABLE = "VOID_STUDIO_WEIGHTS"
 _BASE = "CogVideoX-Fun-V1.5-5b-InP"
@@ -39,8 +39,7 @@ def find_weights(passes: int) -> VoidWeights:
             f"libraries of the VOID engine are missing: {', '.join(lacking)}",
             hint='install them with: pip install "void-studio[worker]"',
         )
-    named = os.environ.get(WEIGHTS_VARIABLE)
-    root = Path(named) if named else user_data_path("void-studio") / "weights"
+    root = _root()
     checkpoints = tuple(
         root / _VOID / f"void_pass{number}.safetensors" for number in range(1, passes + 1)
     )
@@ -55,3 +54,16 @@ def find_weights(passes: int) -> VoidWeights:
                 f" {root}, or name their folder in {WEIGHTS_VARIABLE}",
             )
     return VoidWeights(base, checkpoints)
+
+
+def find_tokenizer() -> Path:
+    """The folder of the tokenizer alone. Raises NotPresent where there is none."""
+    folder = _root() / _BASE / "tokenizer"
+    if not folder.is_dir():
+        raise NotPresent("there is no tokenizer", where=folder)
+    return folder
+
+
+def _root() -> Path:
+    named = os.environ.get(WEIGHTS_VARIABLE)
+    return Path(named) if named else user_data_path("void-studio") / "weights"
