@@ -14,7 +14,7 @@ from void_studio.app.session.takes import Shelf
 from void_studio.app.session.values import Level, Message, ShotSettings
 from void_studio.app.session.workers import LOCAL, WorkerDesk
 from void_studio.core import FrameRange, UsageError
-from void_studio.engine import complete_params
+from void_studio.engine import EngineInfo, complete_params
 from void_studio.quadmask import FrameState
 from void_studio.versions import ShotFacts, TimelineFacts
 
@@ -129,12 +129,15 @@ class RenderDesk:
                 shot.plate,
                 shot.source.intersect(work),
                 work,
-                render_settings(shot.settings, draft=draft),
+                render_settings(shot.settings, self._engine(shot), draft=draft),
                 shot.settings.worker or LOCAL,
                 lambda: document.pack(work),
                 (f"painted in VOID Studio, revision {shot.document.revision}",),
             )
         )
+
+    def _engine(self, shot: OpenShot) -> EngineInfo | None:
+        return self.workers.row(shot.settings.worker).engine(shot.settings.engine)
 
     def _unready(self, shot: OpenShot) -> str:
         settings = shot.settings

@@ -55,7 +55,6 @@ class ParamFields(QWidget):
 
     def _check(self, spec: ParamSpec, value: bool) -> QWidget:
         made = titled(QCheckBox(self), f"params.{spec.name}", _title(spec), tip=spec.help)
-        made.setText(spec.help)
         made.setChecked(value)
         made.toggled.connect(lambda on: self._set(spec, on))
         return made
@@ -63,6 +62,7 @@ class ParamFields(QWidget):
     def _combo(self, spec: ParamSpec, value: str) -> QWidget:
         made = titled(QComboBox(self), f"params.{spec.name}", _title(spec), tip=spec.help)
         made.addItems(list(spec.choices))
+        made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         made.setCurrentText(value)
         made.currentTextChanged.connect(lambda text: self._set(spec, text))
         return made
