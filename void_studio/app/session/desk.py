@@ -216,14 +216,19 @@ class RenderDesk:
         session.refresh_shots()
 
 
-def render_settings(settings: ShotSettings, *, draft: bool) -> RenderSettings:
-    """A shot's settings as `render` takes them; `draft` keeps only what the draft engine knows."""
-    from void_studio.app.settings import RenderSettings
-    from void_studio.finish import FramingMode
+def render_settings(
+    settings: ShotSettings, engine: EngineInfo | None, *, draft: bool
+) -> RenderSettings:
+    """A shot's settings as `render` takes them; `draft` keeps only what the draft engine knows.
 
+    What is set beside the parameters goes to those of the same name that `engine` has.
+    """
+    known = {spec.name for spec in engine.params} if engine is not None else set()
     params = {} if draft else dict(settings.params)
-    if settings.negative and not draft:
+    if settings.negative and "negative_prompt" in known and not draft:
         params["negative_prompt"] = settings.negative
+    if not settings.frame0_rule and "frame0_rule" in known and not draft:
+        params["frame0_rule"] = False
     return RenderSettings(
         engine=_DRAFT if draft else settings.engine,
         params=tuple(f"{name}={value}" for name, value in sorted(params.items())),
