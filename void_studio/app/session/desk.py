@@ -223,6 +223,9 @@ def render_settings(
 
     What is set beside the parameters goes to those of the same name that `engine` has.
     """
+    from void_studio.app.settings import RenderSettings
+    from void_studio.finish import FramingMode
+
     known = {spec.name for spec in engine.params} if engine is not None else set()
     params = {} if draft else dict(settings.params)
     if settings.negative and "negative_prompt" in known and not draft:
