@@ -130,14 +130,25 @@ def _frame(canvas: Canvas) -> list[Piece]:
 
 def _tool(canvas: Canvas, marks: CanvasMarks) -> list[Piece]:
     view = canvas.view
-    if marks.note:
-        return [Piece(marks.note, icon="prohibit")]
+    note = marks.note or _locked(canvas)
+    if note:
+        return [Piece(note, icon="prohibit")]
     size = f"{view.brush_px:g} px" if view.tool in _SIZED else view.tool.value.capitalize()
     words = [Piece(size, icon=TOOL_ICONS[view.tool])]
     if view.tool not in _WITHOUT_ROLE:
         words.append(Piece(view.role.value.capitalize(), role=view.role.value))
         words.append(Piece(view.stroke_lives.value.capitalize(), quiet=True))
     return words
+
+
+def _locked(canvas: Canvas) -> str:
+    """That the layer in hand is locked here; empty when it is not."""
+    shot, frame = canvas.shot, canvas.view.frame
+    if shot is None or canvas.view.tool in _WITHOUT_ROLE:
+        return ""
+    layer = shot.painting.layer()
+    is_locked = layer is not None and frame in layer.locked
+    return f"{layer.name} is locked on {frame}" if layer and is_locked else ""
 
 
 def _playing(canvas: Canvas, marks: CanvasMarks) -> list[Piece]:
