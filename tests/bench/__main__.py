@@ -13,6 +13,7 @@ SUITES = (
     "demo",
     "uhd",
     "void",
+    "assist",
     "assist_affected",
 )
 

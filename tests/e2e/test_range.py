@@ -85,6 +85,24 @@ def test_what_draft_makes_of_a_range_is_what_it_makes_of_the_whole(cut, words):
         assert same(*(planes(master, number) for master in masters))
 
 
+def test_a_range_that_is_painted_no_more_is_the_plate_again(cut, version, words, tmp_path):
+    root, _ = words
+    empty = {FIRST_FRAME + index: index in (4, 5, 6) for index in range(FRAMES)}
+    values = [
+        np.full(EXTENT.shape, 255, np.uint8) if nothing else truth(cut.scene, number - FIRST_FRAME)
+        for number, nothing in empty.items()
+    ]
+    path = tmp_path / "less.mkv"
+    quadmask = Quadmask.of(FIRST_FRAME, EXTENT, values)
+    write_quadmask(path, quadmask, rate=RATE, start_timecode=Timecode(FIRST_FRAME, RATE))
+    render = ("render", cut.timeline, "--shot", cut.shot, "--quadmask", path, "--versions", root)
+    asked = ("--frames", f"{FRESH[0]}-{FRESH[-1]}", "--from", "v001")
+    made = Path(checked("render", *render, *asked)["versions"][0]["master"])
+    for number in range(FIRST_FRAME, FIRST_FRAME + FRAMES):
+        source = cut.plate if number in FRESH else read_version(version).master
+        assert same(planes(source, number), planes(made, number))
+
+
 def test_a_version_of_a_range_can_be_replayed(words, tmp_path):
     _, render = words
     asked = ("--frames", f"{FRESH[0]}-{FRESH[-1]}", "--from", "v001")

@@ -75,6 +75,22 @@ def test_ring_and_cast_come_from_the_object_alone(cut, removed, tmp_path):
         assert np.count_nonzero(large) > np.count_nonzero(small) + 100
 
 
+def test_what_no_other_frame_shows_is_told(cut, removed, tmp_path):
+    near = checked("suggest_affected", *words(cut, removed, tmp_path / "a.mkv", "--reach", 0.5))
+    far = checked("suggest_affected", *words(cut, removed, tmp_path / "b.mkv", "--reach", 8))
+    assert near["known_share"] > 0.9
+    assert far["known_share"] < near["known_share"]
+    whole = tmp_path / "whole.mkv"
+    still = np.zeros(EXTENT.shape, np.bool_)
+    still[:, 60:420] = True
+    values = [pack(still, np.zeros_like(still))] * FRAMES
+    quadmask = Quadmask.of(FIRST_FRAME, EXTENT, values)
+    write_quadmask(whole, quadmask, rate=RATE, start_timecode=Timecode(FIRST_FRAME, RATE))
+    told = studio(*words(cut, whole, tmp_path / "c.mkv"))
+    assert told.code == 0
+    assert "neither it nor the camera moves" in told.out
+
+
 @pytest.mark.parametrize(
     ("option", "value", "code"),
     [

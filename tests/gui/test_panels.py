@@ -8,13 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.e2e.conftest import Cut, cut, worker_state
 from void_studio.app.session import Places, Session
 from void_studio.app.session.desk import RenderDesk
 from void_studio.app.session.queue import QueueState
+from void_studio.app.session.reasoning import Reasoning
+from void_studio.app.session.suggesting import Suggesting
 from void_studio.gui.bridge import QtPost
 from void_studio.gui.panels import (
     ConformDialog,
@@ -24,6 +26,8 @@ from void_studio.gui.panels import (
     ShotPanel,
     VersionsPanel,
 )
+from void_studio.gui.panels.affected_section import AffectedSection
+from void_studio.gui.panels.reason_dialog import ReasonDialog
 from void_studio.gui.timeline import TimelineStrip
 from void_studio.quadmask import Role
 
@@ -142,3 +146,47 @@ def test_a_shot_is_rendered_published_and_written_into_the_cut(
     studio.bot.waitUntil(out.exists, timeout=30_000)
     studio.bot.waitUntil(lambda: not session.tasks.running(), timeout=30_000)
     assert b"v001" in out.read_bytes()
+
+
+def test_a_prompt_that_names_what_is_removed_is_told_while_it_is_written(
+    studio: Studio, cut: Cut
+) -> None:
+    _paint(studio, cut)
+    panel = studio.show(ShotPanel(studio.session, studio.desk), 400, 900)
+    prompt = panel.findChild(QPlainTextEdit, "shot.prompt")
+    assert prompt is not None
+    prompt.setPlainText("A courtyard with a ball, removed from the scene, at dusk")
+    remarks = panel.findChild(QWidget, "shot.remarks")
+    words = " ".join(found.text() for found in remarks.findChildren(QLabel))
+    assert "ball" in words.lower()
+    studio.bot.wait(100)
+    studio.look(panel, "remarks")
+
+
+def test_what_the_object_touched_is_suggested_as_a_proposal(studio: Studio, cut: Cut) -> None:
+    _paint(studio, cut)
+    session = studio.session
+    suggesting = Suggesting(session)
+    section = studio.show(AffectedSection(session, suggesting), 340, 120)
+    panel = studio.show(LayersPanel(session), 340, 800)
+    studio.bot.mouseClick(section.findChild(QWidget, "affected.suggest"), Qt.MouseButton.LeftButton)
+    studio.bot.waitUntil(lambda: not suggesting.is_busy, timeout=120_000)
+    assert session.shot is not None
+    (proposal,) = session.shot.proposals
+    assert proposal.role is Role.AFFECTED
+    studio.bot.wait(100)
+    studio.look(panel, "proposal")
+    before = len(session.shot.document.layers)
+    studio.bot.mouseClick(panel.findChild(QWidget, "proposal.add"), Qt.MouseButton.LeftButton)
+    shot = session.shot
+    studio.bot.waitUntil(lambda: len(shot.document.layers) == before + 1, timeout=60_000)
+    studio.bot.waitUntil(lambda: bool(shot.document.layers[0].painted_frames()), timeout=60_000)
+
+
+def test_nothing_is_sent_to_a_model_before_it_was_looked_at(studio: Studio, cut: Cut) -> None:
+    _paint(studio, cut)
+    dialog = ReasonDialog(studio.session, Reasoning(studio.session))
+    studio.show(dialog, 880, 620)
+    assert not dialog.findChild(QWidget, "reason.send").isEnabled()
+    studio.bot.wait(300)
+    studio.look(dialog, "reason")

@@ -10,7 +10,8 @@ import numpy as np
 from tests.tiny_void import make_tiny_weights
 from tests.void_runs import one_thread
 from void_studio.api import Kind, new_registry
-from void_studio.engine import Checkpoint, Log, Progress, Ran, complete_params
+from void_studio.core import StudioError
+from void_studio.engine import Checkpoint, Log, Progress, Ran, Stage, complete_params
 from void_studio.media import CanvasClip
 
 GIVEN = {"steps": 2, "window": 13, "overlap": 0}
@@ -72,3 +73,34 @@ def test_a_clip_with_nothing_to_fill_gives_nothing(weights, monkeypatch):
         cancelled=lambda: False,
     )
     assert list(patches) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "size", "error"),
+    [({"tier": "fast"}, (32, 48), "tier fast gives near numbers"),
+     ({"plan": "D"}, (32, 48), "plan D gives near numbers"),
+     ({"fresh_first": 1, "fresh_last": 9}, (32, 48), "the clip has 2"),
+     ({"steps": 61}, (32, 48), "runs past its end"),
+     ({"window": 50}, (32, 48), "use 45"),
+     ({}, (40, 48), "use 48x32")],
+)  # fmt: skip
+def test_what_can_not_be_done_is_told_before_the_models_are_loaded(
+    weights, monkeypatch, given, size, error
+):
+    monkeypatch.setenv("VOID_STUDIO_WEIGHTS", str(weights))
+    engine = new_registry().load(Kind.ENGINE, "void")
+    black, gone = np.zeros((*size, 3), np.uint8), np.zeros(size, np.uint8)
+    clip = CanvasClip.from_arrays([black] * 2, [gone] * 2)
+    events = []
+    with pytest.raises(StudioError, match=error):
+        list(
+            engine.run(
+                clip,
+                "a lime",
+                complete_params(engine.info().params, GIVEN | given),
+                resume=None,
+                on_event=events.append,
+                cancelled=lambda: False,
+            )
+        )
+    assert Stage("loading the models") not in events

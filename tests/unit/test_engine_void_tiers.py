@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import torch
 from diffusers.models.attention_processor import CogVideoXAttnProcessor2_0
+from torch._dynamo.testing import CompileCounter
 
 from tests.tiny_void import make_tiny_void
 from tests.void_runs import clip_of, fill, load, of, one_thread, psnr, same
@@ -192,6 +193,22 @@ def test_blocks_that_can_not_be_compiled_are_called_as_they_are(model):
     predicted, failed = compiled(model, fails)
     assert torch.equal(plain, predicted)
     assert "no compiler here" in failed
+
+
+def test_all_blocks_and_the_next_job_share_what_was_compiled_for_a_size(model):
+    torch._dynamo.reset()
+    counter, processor = CompileCounter(), DispatchedAttention(NATIVE)
+    for block in model.transformer_blocks:
+        block.attn1.processor = processor
+    for length, graphs in ((4, 1), (4, 1), (2, 2)):
+        compilation = Compilation()
+        blocks = [
+            CompiledBlock(block, compilation, backend=counter) for block in model.transformer_blocks
+        ]
+        with torch.inference_mode():
+            walker = Walker(model, ResidentBlocks(blocks), compilation=compilation)
+            walker.predict([(0, window(length))], guide(), 500, list)
+        assert (counter.frame_count, compilation.failed) == (graphs, "")
 
 
 def test_nothing_is_compiled_on_a_processor():

@@ -9,8 +9,9 @@ import pytest
 
 from tests.media.images import ImageKind, image_sequence, stored, write_image
 from tests.unit.version_parts import WORK_FRAMES, published, request_for, with_recipe
+from void_studio.app.kept_take import kept_frames
 from void_studio.core import BadInput, Extent, FrameRange, NotPresent, Timecode
-from void_studio.media import probe_plate
+from void_studio.media import open_plate, probe_plate
 from void_studio.versions import (
     PlateFacts,
     Recipe,
@@ -50,6 +51,19 @@ def plate(tmp_path: Path) -> Path:
 @pytest.fixture
 def version(tmp_path: Path, plate: Path):
     return published(tmp_path / "versions", plate, deliveries=("prores_4444",))
+
+
+def test_frames_of_a_version_of_a_sequence_can_be_kept(version, plate: Path) -> None:
+    with (
+        open_plate(plate) as plates,
+        open_plate(version.master) as masters,
+        kept_frames(version, plates.ref) as kept,
+    ):
+        for number in WORK:
+            pairs = zip(kept.frame(number).planes, masters.read(number).planes, strict=True)
+            assert all(np.array_equal(*pair, equal_nan=True) for pair in pairs)
+            assert kept.frame(number).layout == plates.ref.layout
+            assert kept.touched(number).any()
 
 
 def touch(path: Path) -> None:

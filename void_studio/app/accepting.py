@@ -87,6 +87,12 @@ def accept_proposals(
         _write(request.out, quadmask, taken, shot)
     if request.project is not None:
         _keep(request.project, shot, quadmask, taken)
+    return _facts(request, names, taken, proposals.answer.scene)
+
+
+def _facts(
+    request: AcceptRequest, names: list[str], taken: list[TakenLayer], scene: str
+) -> dict[str, Any]:
     return {
         "shot": request.shot,
         "out": str(request.out) if request.out else None,
@@ -96,7 +102,7 @@ def accept_proposals(
             {"name": item.name, "role": item.role.value, "frames": len(item.mattes)}
             for item in taken
         ],
-        "scene": proposals.answer.scene,
+        "scene": scene,
     }
 
 

@@ -55,7 +55,7 @@ def framing_again(
             hint="use the take's engine, or render the whole shot again",
         )
     fill = _fill_bounds(clip.over(take.frames), settings.feather)
-    if framing.crop.intersect(fill) != fill:
+    if fill.area and framing.crop.intersect(fill) != fill:
         raise Refused(
             "the fill reaches beyond the framing of the take",
             where=take.version.folder,

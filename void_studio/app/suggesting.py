@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -20,6 +20,7 @@ from void_studio.app.shots import ShotPlate, plate_of
 from void_studio.app.wiring import RemoteSegmenter, connected
 from void_studio.assist import (
     AffectedCut,
+    DraftedFrame,
     Suggestion,
     cast_matte,
     contact_ring,
@@ -36,7 +37,7 @@ from void_studio.quadmask import (
 )
 from void_studio.timeline import read_timeline
 
-__all__ = ["Around", "SuggestRequest", "parse_cast", "suggest_for_shot"]
+__all__ = ["Around", "SuggestRequest", "enlarged_matte", "parse_cast", "suggest_for_shot"]
 
 _HANDLE_SEGMENTER = "flow"
 
@@ -106,14 +107,17 @@ def suggest_for_shot(
         given = quadmask_for(file, shot, segmenter, cancelled=cancelled).quadmask
         searched = SearchedShot.of(timeline, shot, given, reach=request.reach)
         with closing(drafted_frames(runner, searched, stages=stages, cancelled=cancelled)) as seen:
-            found = suggest_affected(seen, request.cut)
+            known: list[float] = []
+            found = suggest_affected(_watched(seen, searched.wide, known), request.cut)
             values = _values(found, given, request.around, noted)
             suggested = Quadmask.of(given.range.start, given.extent, values)
     raise_if(cancelled)
     _write(request.out, suggested, shot)
     if request.into is not None:
         _write(request.into, _added(given, suggested), shot)
-    return _facts(request, given, suggested, noted)
+    facts = _facts(request, given, suggested, noted)
+    share = float(np.mean(known)) if known else 0.0
+    return facts | {"known_share": round(share, 4)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,17 @@ class _Noted:
     at_border: bool
 
 
+def _watched(
+    frames: Iterable[DraftedFrame], wide: Quadmask, known: list[float]
+) -> Iterator[DraftedFrame]:
+    """The frames; of each the share of what is searched that the draft knows goes to `known`."""
+    for frame in frames:
+        searched = float(affected_of(wide.values(frame.frame)).mean())
+        if searched:
+            known.append(min(1.0, float(frame.known.mean()) / searched))
+        yield frame
+
+
 def _values(
     suggestions: Iterator[Suggestion], given: Quadmask, around: Around, noted: list[_Noted]
 ) -> Iterator[npt.NDArray[np.uint8]]:
@@ -133,13 +148,14 @@ def _values(
     for suggestion in suggestions:
         noted.append(_Noted(suggestion.frame, bool(suggestion.matte.any()), suggestion.at_border))
         remove = remove_of(given.values(suggestion.frame))
-        matte = _enlarged(suggestion.matte, given.extent)
+        matte = enlarged_matte(suggestion.matte, given.extent)
         matte |= contact_ring(remove, around.contact_px)
         matte |= cast_matte(remove, around.cast_degrees, around.cast_px)
         yield pack(nothing, matte & ~remove)
 
 
-def _enlarged(matte: Matte, extent: Extent) -> Matte:
+def enlarged_matte(matte: Matte, extent: Extent) -> Matte:
+    """A matte of proxy size at the plate's."""
     import cv2
 
     size = (extent.width, extent.height)

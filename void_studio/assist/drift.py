@@ -1,4 +1,7 @@
-"""How a matte changes from frame to frame, and where that looks like a mistake."""
+"""How a matte changes from frame to frame, and where that looks like a mistake.
+
+Motion, and OpenCV with it, is imported on use: this module is imported wherever assist is.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 from void_studio.assist.shifting import shifted
-from void_studio.motion import dense_flow, warp
 
 __all__ = [
     "DriftLimits",
@@ -145,6 +147,8 @@ def _middle(matte: Matte) -> tuple[float, float]:
 def _flow_residual(before: DriftStep, step: DriftStep) -> float | None:
     if before.grey is None or step.grey is None:
         return None
+    from void_studio.motion import dense_flow, warp
+
     flow = dense_flow(step.grey, before.grey)
     moved = warp(before.matte.astype(np.float32), flow)
     return 1 - _iou(np.greater(moved, 0.5), step.matte)

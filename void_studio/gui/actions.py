@@ -30,6 +30,7 @@ class ActionSet(QObject):
         self._keys: dict[str, tuple[str, ...]] = {}
         self._handlers: Mapping[str, Callable[[], object]] = {}
         self._checked: Mapping[str, Callable[[], bool]] = {}
+        self._results: Callable[[], int] = lambda: 0
         self._actions = {entry.id: self._made(entry) for entry in ACTIONS}
         window.addActions([self[e.id] for e in ACTIONS if e.context is Context.WINDOW])
         self.bind({})
@@ -46,8 +47,13 @@ class ActionSet(QObject):
         self,
         handlers: Mapping[str, Callable[[], object]],
         checked: Mapping[str, Callable[[], bool]],
+        results: Callable[[], int],
     ) -> None:
-        """Say what the actions do. Raises KeyError when one has nothing to do."""
+        """Say what the actions do, and how many takes and versions there are.
+
+        Raises KeyError when an action has nothing to do.
+        """
+        self._results = results
         self._handlers = {entry.id: handlers[entry.id] for entry in ACTIONS}
         self._checked = checked
         self.refresh()
@@ -73,7 +79,7 @@ class ActionSet(QObject):
         """Enable what can be used now; what can not says why in its tip."""
         for entry in ACTIONS:
             made = self[entry.id]
-            reason = why_not(entry.enabled_when, self._session)
+            reason = why_not(entry.enabled_when, self._session, results=self._results())
             made.setEnabled(not reason)
             made.setToolTip(reason or tip_with_key(entry.tip, self.key_text(entry.id)))
             if entry.checkable and entry.id in self._checked:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QGuiApplication
 
 from void_studio.app.preferences import Preferences, preferences_path
 from void_studio.app.session import Level, Message, TaskContext
+from void_studio.app.session.cutting import Cutting
 from void_studio.app.session.published import published_folders
 from void_studio.gui.about import AboutBox
+from void_studio.gui.controls import lie_over
 from void_studio.gui.error_dialog import ErrorDialog
 from void_studio.gui.panels import ConformDialog
 from void_studio.gui.preferences import PreferencesDialog
@@ -30,7 +33,9 @@ class WindowDialogs:
 
     def error(self, message: Message) -> None:
         """All that is known of a message."""
-        ErrorDialog(message, self._window).open()
+        dialog = ErrorDialog(message, self._window)
+        lie_over(dialog, self._window)
+        dialog.open()
 
     def shortcuts(self) -> None:
         """Every key."""
@@ -64,14 +69,17 @@ class WindowDialogs:
         self._window.session.tasks.start(
             "look for versions",
             lambda _: published_folders(timeline, rows),
-            done=lambda folders: ConformDialog(
-                self._window.session, cutting, folders, self._window
-            ).open(),
+            done=lambda folders: self._open_conform(cutting, folders),
         )
 
     def copy_report(self) -> None:
         """Version, system and what `doctor` found, to the clipboard."""
         self._window.session.tasks.start("look at this computer", look_at_computer, done=self._copy)
+
+    def _open_conform(self, cutting: Cutting, folders: Mapping[str, Mapping[int, Path]]) -> None:
+        dialog = ConformDialog(self._window.session, cutting, folders, self._window)
+        lie_over(dialog, self._window)
+        dialog.open()
 
     def _change_keys(self, sheet: ShortcutSheet) -> None:
         sheet.accept()

@@ -77,10 +77,15 @@ class Docks(QObject):
             self._window.removeDockWidget(dock)
         self._stack(_RIGHT, layout.right)
         self._stack(_BOTTOM, layout.bottom)
+        self.resize(workspace, right_width=right_width, bottom_height=bottom_height)
+        self.changed.emit()
+
+    def resize(self, workspace: Workspace, *, right_width: int, bottom_height: int) -> None:
+        """Make the docks as wide and high as this."""
+        layout = LAYOUTS[workspace]
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         self._window.resizeDocks([self._docks[layout.right[0]]], [right_width], horizontal)
         self._window.resizeDocks([self._docks[layout.bottom[0]]], [bottom_height], vertical)
-        self.changed.emit()
 
     def saved(self) -> bytes:
         """The layout as it is now, for `restore`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,11 +28,13 @@ class Studio:
 
     session: Session
     window: MainWindow
+    undo_hook: Callable[[], None]
 
     def close(self) -> None:
         """Let go of everything; blocks until the project is saved. Idempotent."""
         self.window.hide()
         self.session.close()
+        self.undo_hook()
 
 
 def run(path: Path | None) -> int:
@@ -86,10 +89,10 @@ def start_studio(
         told = [*told, Message.of(error)]
     window = MainWindow(session, preferences, layouts, layouts_path=layouts_path)
     window.started.connect(window.look_around_soon)
-    install(window.bar.show_message)
+    undo_hook = install(window.bar.show_message)
     for message in told:
         session.tell(message)
-    return Studio(session, window)
+    return Studio(session, window, undo_hook)
 
 
 def _has_screen() -> bool:

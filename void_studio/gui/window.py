@@ -15,6 +15,7 @@ from void_studio.gui.commands import checks, handlers
 from void_studio.gui.density import Density, density_of
 from void_studio.gui.dialogs import WindowDialogs, look_at_computer
 from void_studio.gui.docks import Docks
+from void_studio.gui.facts import StandingFacts
 from void_studio.gui.focus import FocusRing
 from void_studio.gui.header import Header
 from void_studio.gui.layouts import Layouts, screens_key
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self._build_frame()
         self.docks = Docks(self, self.parts.panels)
         self.docks.hide_all()
+        self._facts = StandingFacts(session, self.parts, self.bar, self.header, preferences, self)
         self._connect()
         self.show_start()
 
@@ -158,6 +160,11 @@ class MainWindow(QMainWindow):
         if density != self.density:
             self.density = density
             self.header.show_words(density.words)
+            self.parts.tools.set_compact(not density.full_strip)
+            self.parts.timeline.set_compact(not density.full_timeline)
+            if not self.is_at_start:
+                width, height = self._dock_sizes()
+                self.docks.resize(self.workspace, right_width=width, bottom_height=height)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Tell of the first picture once the event loop has turned."""
@@ -168,7 +175,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the layout and go."""
-        self._look.stop()
+        for timer in (self._look, self._refresh):
+            timer.stop()
+        self._facts.stop()
         self._keep_layout()
         text = self._layouts.text()
         path = self._layouts_path
@@ -211,12 +220,13 @@ class MainWindow(QMainWindow):
         self.session.opened.connect(self._opened)
         self.session.shot_changed.connect(self._shot_changed)
         self.docks.changed.connect(self.actions_of.refresh)
-        self.actions_of.connect_to(handlers(self), checks(self))
+        self.actions_of.connect_to(handlers(self), checks(self), self._count_results)
         viewer, timeline = self.parts.viewer, self.parts.timeline
         self.actions_of.attach([viewer.canvas, viewer.strip], timeline.canvas)
         self.parts.versions.conform_wanted.connect(self.dialogs.conform)
         self.parts.options.attend(viewer)
         self.session.view.changed.connect(self._view_changed)
+        self.session.versions_changed.connect(self._refresh_soon)
 
     def _focus_parts(self) -> list[QWidget]:
         docks = [self.docks[name] for name in self.docks.shown()]
@@ -253,6 +263,10 @@ class MainWindow(QMainWindow):
         if field not in _NOT_OF_ACTIONS:
             self._refresh_soon()
 
+    def _count_results(self) -> int:
+        shelf = self.parts.desk.shelf
+        return len(shelf.takes) + len(shelf.versions) if shelf else 0
+
     def _refresh_soon(self) -> None:
         self._refresh.start(_SETTLE_MS)
 
@@ -263,13 +277,18 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{name} - VOID Studio" if name else "VOID Studio")
 
     def _lay_out(self) -> None:
+        width, height = self._dock_sizes()
+        self.docks.lay_out(self.workspace, right_width=width, bottom_height=height)
+
+    def _dock_sizes(self) -> tuple[int, int]:
+        """Width of the right and height of the bottom dock that there is room for."""
         layout = LAYOUTS[self.workspace]
         density = self.density or density_of(self.width(), self.height())
         width = layout.right_width if density.wide_dock else _NARROW_DOCK
         height = layout.bottom_height
         if not density.full_timeline and "timeline" in layout.bottom[:1]:
             height = size("timeline_compact")
-        self.docks.lay_out(self.workspace, right_width=width, bottom_height=height)
+        return width, height
 
     def _keep_layout(self) -> None:
         if self.isVisible() and not self.is_at_start:

@@ -44,7 +44,7 @@ class Layout:
 
 LAYOUTS = {
     Workspace.PAINT: Layout(("layers", "shot", "history"), ("timeline",), 340, 148, True),
-    Workspace.COMPARE: Layout(("versions", "certificate"), ("timeline",), 400, 76, False),
+    Workspace.COMPARE: Layout(("versions", "certificate"), ("timeline",), 400, 92, False),
     Workspace.RENDER: Layout(
         ("shot", "layers", "versions"), ("queue", "timeline", "log"), 400, 212, True
     ),

@@ -126,7 +126,7 @@ def _listed_lines(value: Mapping[str, Any]) -> Iterator[str]:
     for item in value["weights"]:
         where = item["folder"] or f"not here: {item['how_to_get']}"
         yield (
-            f"{item['name']:15} {item['about_bytes'] / 1e9:6.2f} GB  {item['state']:8}"
+            f"{item['name']:24} {item['about_bytes'] / 1e9:6.2f} GB  {item['state']:8}"
             f"  {item['licence']}  {where}"
         )
 

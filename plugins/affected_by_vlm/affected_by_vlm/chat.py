@@ -89,7 +89,7 @@ def _text(sending: Sending, model: str, service: str, options: ReasonerOptions) 
             api_key=options.key or _NO_KEY, base_url=service, max_retries=0, http_client=http
         )
         try:
-            completion = client.chat.completions.create(**_request(sending, model))
+            completion = client.chat.completions.create(**_request(sending, model, service))
             return _said(completion)
         except openai.APIStatusError as error:
             raise declined(
@@ -105,7 +105,9 @@ def _text(sending: Sending, model: str, service: str, options: ReasonerOptions) 
             raise BadInput("the service did not answer as OpenAI does", where=service) from error
 
 
-def _request(sending: Sending, model: str) -> dict[str, Any]:
+def _request(sending: Sending, model: str, service: str) -> dict[str, Any]:
+    """OpenAI's newer models know only the newer name of the limit, other services the older one."""
+    limit = "max_completion_tokens" if service == _SERVICE else "max_tokens"
     content: list[dict[str, Any]] = [{"type": "text", "text": sending.text}]
     for picture in sending.pictures:
         url = f"data:image/jpeg;base64,{base64.b64encode(picture.jpeg).decode()}"
@@ -113,7 +115,7 @@ def _request(sending: Sending, model: str) -> dict[str, Any]:
     return {
         "model": model,
         "messages": [{"role": "user", "content": content}],
-        "max_tokens": _MOST_TOKENS,
+        limit: _MOST_TOKENS,
         "response_format": {
             "type": "json_schema",
             "json_schema": {"name": "affected", "schema": SCHEMA, "strict": True},

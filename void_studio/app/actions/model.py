@@ -30,6 +30,7 @@ class Condition(Enum):
     UNDO = "undo"
     REDO = "redo"
     VERSIONS = "versions"
+    RESULTS = "results"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,11 @@ from void_studio.app.session import Compare, Session, Shown
 __all__ = ["why_not"]
 
 
-def why_not(condition: Condition | None, session: Session) -> str:
-    """The reason for which an action can not be used now; empty when it can be."""
+def why_not(condition: Condition | None, session: Session, *, results: int = 0) -> str:
+    """The reason for which an action can not be used now; empty when it can be.
+
+    `results` counts the takes and versions of the open shot.
+    """
     if condition is None:
         return ""
     if session.cut is None:
@@ -18,6 +21,8 @@ def why_not(condition: Condition | None, session: Session) -> str:
         return ""
     if session.shot is None:
         return "Choose a shot in the timeline first."
+    if condition is Condition.RESULTS:
+        return "" if results else "Nothing to compare with yet. Render a take first."
     return _within_shot(condition, session)
 
 

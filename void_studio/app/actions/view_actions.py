@@ -190,7 +190,7 @@ VIEW_ACTIONS = (
         context=Context.VIEWER,
         icon="columns",
         checkable=True,
-        enabled_when=Condition.VERSIONS,
+        enabled_when=Condition.RESULTS,
     ),
     Action(
         "compare.flicker",
@@ -204,7 +204,7 @@ VIEW_ACTIONS = (
         context=Context.VIEWER,
         icon="swap",
         checkable=True,
-        enabled_when=Condition.VERSIONS,
+        enabled_when=Condition.RESULTS,
     ),
     Action(
         "compare.difference",
@@ -218,6 +218,6 @@ VIEW_ACTIONS = (
         context=Context.VIEWER,
         icon="git-diff",
         checkable=True,
-        enabled_when=Condition.VERSIONS,
+        enabled_when=Condition.RESULTS,
     ),
 )

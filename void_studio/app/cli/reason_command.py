@@ -97,12 +97,13 @@ def reason(
 
 
 class _Places:
-    """Where `reason` writes."""
+    """Where `reason` writes: a preview, else proposals to `out`."""
 
     def __init__(self, out: Path | None, save_answer: Path | None, preview: Path | None) -> None:
-        if out is None and preview is None:
+        target = preview or out
+        if target is None:
             raise UsageError("nothing to write", hint="give --out FILE, or --preview FOLDER")
-        self.out = out
+        self.out = target
         self.save_answer = save_answer
         self.preview = preview
 
@@ -126,7 +127,6 @@ def _ask(
         options_for,
         reason_lines,
         sending_facts,
-        write_preview,
     )
 
     reasoner = find_reasoner(new_registry(), reasoner_id)
@@ -134,12 +134,12 @@ def _ask(
     sending = reasoner.sending(asked.question)
     facts = sending_facts(asked, sending)
     if places.preview is not None:
-        written = write_preview(places.preview, asked, sending)
-        console.result({"preview": written, "sent": False, **facts}, [_would(facts), *written])
-    if places.preview is not None or places.out is None:
+        _preview(console, places.preview, asked, sending, facts)
         return
     if reasoner.info().sends and not send:
         _agreed(reasoner.info().title, options["base_url"], facts)
+    if reasoner.info().sends:
+        console.note(f"asking {reasoner.info().title}, at most {options['timeout_s']:g} s")
     found = ask_reasoner(
         reasoner,
         asked,
@@ -149,6 +149,15 @@ def _ask(
         cancelled=console.cancelled,
     )
     console.result(found, reason_lines(found))
+
+
+def _preview(
+    console: Console, folder: Path, asked: Any, sending: Any, facts: dict[str, Any]
+) -> None:
+    from void_studio.app.reasoning import write_preview
+
+    written = write_preview(folder, asked, sending)
+    console.result({"preview": written, "sent": False, **facts}, [_would(facts), *written])
 
 
 def _would(facts: dict[str, Any]) -> str:

@@ -18,6 +18,8 @@ from void_studio.app.cli.timeline_commands import EdlRate, MediaRoot, TimelineFi
 
 __all__ = ["register"]
 
+_LITTLE_KNOWN = 0.5
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -91,6 +93,12 @@ def _lines(facts: dict[str, Any]) -> list[str]:
         lines.append(
             f"{outside:.0%} of it lies outside of the affected layer, in"
             f" {len(facts['frames_outside_affected'])} frames: look at them"
+        )
+    if facts["known_share"] < _LITTLE_KNOWN:
+        lines.append(
+            f"only {facts['known_share']:.0%} of the place around the object is shown by another"
+            " frame, since neither it nor the camera moves enough; nothing can be told of the rest:"
+            " paint it, use --contact or --cast, or ask with `reason`"
         )
     if facts["frames_at_border"]:
         lines.append(

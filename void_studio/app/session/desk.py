@@ -13,7 +13,8 @@ from void_studio.app.session.queue import RenderQueue
 from void_studio.app.session.takes import Shelf
 from void_studio.app.session.values import Level, Message, ShotSettings
 from void_studio.app.session.workers import LOCAL, WorkerDesk
-from void_studio.core import FrameRange
+from void_studio.core import FrameRange, UsageError
+from void_studio.engine import complete_params
 from void_studio.quadmask import FrameState
 from void_studio.versions import ShotFacts, TimelineFacts
 
@@ -80,6 +81,33 @@ class RenderDesk:
         if not any(shot.document.frame_state(frame) is not FrameState.EMPTY for frame in shot.work):
             return f"Nothing to remove yet: no matte between {self._named(shot, shot.work)}."
         return "" if draft else self._unready(shot)
+
+    def estimate(self) -> str:
+        """What the open shot's render takes, in one line; empty while the worker is unknown.
+
+        Of engines that work at the plate's size the whole plate is counted. Parameters that can
+        not be worked with are said instead.
+        """
+        from void_studio.app.estimate import estimate_of
+
+        shot = self._session.shot
+        worker = self.workers.row(shot.settings.worker) if shot is not None else None
+        if shot is None or worker is None or worker.offered is None:
+            return ""
+        engine = worker.engine(shot.settings.engine)
+        if engine is None:
+            return ""
+        masked = [
+            shot.document.frame_state(frame) is not FrameState.EMPTY
+            for frame in shot.work
+            if frame in shot.document.range
+        ]
+        try:
+            params = complete_params(engine.params, shot.settings.params)
+            canvas = engine.canvas or shot.plate.extent
+            return estimate_of(engine.id, masked, canvas, params, worker.offered.rates).line()
+        except UsageError as error:
+            return error.line()
 
     def render(self, *, draft: bool = False, frames: FrameRange | None = None) -> str | None:
         """Order a take of the open shot; the id of its row, None when it can not be (and said).

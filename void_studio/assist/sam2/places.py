@@ -6,9 +6,8 @@ import os
 from importlib.util import find_spec
 from pathlib import Path
 
-from platformdirs import user_data_path
-
 from void_studio.core import NotPresent
+from void_studio.weights import WEIGHTS_VARIABLE, find, read_catalogue
 
 __all__ = [
     "CHECKPOINT_VARIABLE",
@@ -19,7 +18,6 @@ __all__ = [
     "find_folder",
 ]
 
-WEIGHTS_VARIABLE = "VOID_STUDIO_WEIGHTS"
 CHECKPOINT_VARIABLE = "VOID_STUDIO_SAM2_CHECKPOINT"
 SIZES = ("tiny", "small", "base-plus", "large")
 PACKAGE_ID = "sam2-checkpoint"
@@ -29,21 +27,14 @@ _WITHOUT = "the segmenter flow works without weights"
 def find_folder(name: str) -> Path:
     """The folder of a checkpoint in Hugging Face's layout, `name` as in sam2.1-hiera-tiny.
 
-    It lies under VOID_STUDIO_WEIGHTS or the user's data folder. Raises NotPresent, saying which
-    command fetches it, where a file or a library is not there.
+    Raises NotPresent, saying which command fetches it, where a file or a library is not there.
     """
     _check_libraries("torch", "transformers", "safetensors")
-    named = os.environ.get(WEIGHTS_VARIABLE)
-    root = Path(named) if named else user_data_path("void-studio") / "weights"
-    folder = root / name
-    for file in ("config.json", "model.safetensors"):
-        if not (folder / file).is_file():
-            raise NotPresent(
-                f"the weights of {name} are missing",
-                where=folder / file,
-                hint=f"fetch them with: void-worker weights fetch {name}; {_WITHOUT}",
-            )
-    return folder
+    try:
+        return find(read_catalogue().get(name))
+    except NotPresent as error:
+        hint = f"{error.hint}; {_WITHOUT}"
+        raise NotPresent(error.what, where=error.where, hint=hint) from error
 
 
 def find_checkpoint() -> Path:

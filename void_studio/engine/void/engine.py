@@ -19,6 +19,7 @@ from void_studio.engine.protocol import (
 from void_studio.engine.void.params import SECOND_SPECS, SPECS, VoidParams
 from void_studio.engine.void.places import find_weights
 from void_studio.engine.void.plan import CANVAS
+from void_studio.engine.void.plans import check_allowed
 from void_studio.media import CanvasClip
 from void_studio.quadmask import fill_of
 
@@ -66,11 +67,15 @@ class VoidEngine:
     ) -> Iterator[Patch]:
         """A patch of the whole canvas for every frame with a fill, in order; see `Engine.run`."""
         checked = VoidParams.of(params)
+        check_allowed(checked, allow)
         filled = [bool(fill_of(clip.quadmask(frame)).any()) for frame in range(len(clip))]
         if not any(filled):
             return
         if clip.extent != CANVAS:
             on_event(Log(f"the model was not trained on a canvas of {clip.extent}"))
+        from void_studio.engine.void.prepare import check_clip, check_fresh
+
+        check_fresh(check_clip(clip), checked.fresh)
         pipeline = self._pipeline(on_event)
         patches = pipeline.fill(
             clip,

@@ -27,7 +27,8 @@ class FirstBlockCache:
     """States of one pass; `hits` of `calls` were repeated.
 
     Two tensors of the size of the hidden states are kept for each window, on the device for the
-    first four and in the computer's memory for the others.
+    first four and in the computer's memory for the others. They are not in a checkpoint: a run that
+    goes on from one computes its next step whole.
     """
 
     def __init__(self, threshold: float) -> None:

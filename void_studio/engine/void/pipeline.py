@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from void_studio.core import Refused, UsageError
+from void_studio.core import UsageError
 from void_studio.engine.protocol import DeviceLost, Exactness, OnEvent, Patch
 from void_studio.engine.void.models import Models
-from void_studio.engine.void.params import AUTO, Tier, VoidParams
+from void_studio.engine.void.params import AUTO, VoidParams
+from void_studio.engine.void.plans import check_allowed
 from void_studio.engine.void.run import Run
 from void_studio.media import CanvasClip
 
@@ -62,13 +63,20 @@ class VoidPipeline:
     ) -> Iterator[Patch]:
         """One patch of the whole canvas for every frame of the clip, in order, uint16.
 
+        The model was trained on a canvas of 672x384 and windows of 85 frames, and its makers
+        render clips of up to 197. Longer clips go on in the same windows, blended at every step:
+        nothing but the overlaps carries what was made at one end to the other. Pass 2 over more
+        than one window is outside of what its makers could run, too.
+
         Frames farther than a window from anything to fill are given back as they are. `resume` is
         the state of a Checkpoint of an equal job: what follows is what would have followed. Raises
         UsageError or Refused for a clip that can not be worked on or what `allow` does not permit,
         Cancelled soon after `cancelled()` turns true, JobFailed where the model's numbers are not
         finite, DeviceLost where the device stopped computing.
         """
-        self._check(params, allow)
+        if params.passes > len(self.models.passes):
+            raise UsageError("pass 2 is asked for and its weights are not loaded")
+        check_allowed(params, allow)
         run = Run(
             self.models, clip, prompt, self._planned(params), on_event, cancelled, allow=allow
         )
@@ -89,15 +97,6 @@ class VoidPipeline:
             yield Patch(frame, clip.extent.rect, full.numpy().astype(np.uint16))
         deque(pixels, maxlen=0)
         yield from (_copied(clip, frame) for frame in range(run.frames.stop, len(clip)))
-
-    def _check(self, params: VoidParams, allow: Exactness) -> None:
-        if params.passes > len(self.models.passes):
-            raise UsageError("pass 2 is asked for and its weights are not loaded")
-        if params.tier is Tier.FAST and allow is Exactness.EXACT:
-            raise Refused(
-                "tier fast gives near numbers, and exact ones are asked for",
-                hint="allow near numbers, or use tier exact or draft",
-            )
 
     def _planned(self, params: VoidParams) -> VoidParams:
         return params if params.plan != AUTO else replace(params, plan=self._plan)

@@ -11,10 +11,18 @@ from enum import Enum
 
 from void_studio.core import Extent, Refused
 from void_studio.engine.protocol import Exactness
-from void_studio.engine.void.params import AUTO, VoidParams
+from void_studio.engine.void.params import AUTO, Tier, VoidParams
 from void_studio.engine.void.windows import latent_count
 
-__all__ = ["MemoryPlan", "PlanNeed", "Traits", "choose_plan", "plan_after", "plan_table"]
+__all__ = [
+    "MemoryPlan",
+    "PlanNeed",
+    "Traits",
+    "check_allowed",
+    "choose_plan",
+    "plan_after",
+    "plan_table",
+]
 
 _GB = 10**9
 _TEXT = 9_520_000_000
@@ -111,14 +119,9 @@ def choose_plan(
     `free_bytes` None is a device without memory of its own: plan A. Raises Refused, with the table
     of plans, where a plan is not allowed or none fits.
     """
+    check_allowed(params, allow)
     if params.plan != AUTO:
-        plan = MemoryPlan(params.plan)
-        if allow is Exactness.EXACT and not plan.traits.exact:
-            raise Refused(
-                f"memory plan {plan.value} gives near numbers, and exact ones are asked for",
-                hint="allow near numbers, or use plan A, B, C or E",
-            )
-        return plan
+        return MemoryPlan(params.plan)
     if free_bytes is None:
         return MemoryPlan.A
     table = plan_table(extent, params)
@@ -130,6 +133,22 @@ def choose_plan(
         f" {free_bytes / _GB:.1f} GB are free, and {_lines(table)} are needed",
         hint=_way_out(table, free_bytes, allow),
     )
+
+
+def check_allowed(params: VoidParams, allow: Exactness) -> None:
+    """Raise Refused where `params` ask for near numbers and `allow` for exact ones."""
+    if allow is Exactness.NEAR:
+        return
+    if params.tier is Tier.FAST:
+        raise Refused(
+            "tier fast gives near numbers, and exact ones are asked for",
+            hint="allow near numbers, or use tier exact or draft",
+        )
+    if params.plan != AUTO and not MemoryPlan(params.plan).traits.exact:
+        raise Refused(
+            f"memory plan {params.plan} gives near numbers, and exact ones are asked for",
+            hint="allow near numbers, or use plan A, B, C or E",
+        )
 
 
 def plan_after(plan: MemoryPlan, allow: Exactness) -> MemoryPlan | None:

@@ -218,15 +218,7 @@ class Run:
         self._on_event(Stage("denoising" if model_pass == 1 else "denoising, pass 2"))
         place = models.device if self._shape[1] <= _MOST_ON_DEVICE else _CPU
         latents = latents.to(place, models.dtype)
-        previews = Previews(
-            models,
-            params.preview_every,
-            self.frames.start,
-            self._shown - self.frames.start,
-            lambda: fitted_colours(
-                plate[0, :, 0].float(), unit_pixels(self._span.clip.pixels(self.frames.start))
-            ),
-        )
+        previews = self._previews(plate)
         with models.denoiser_at_work(model_pass, params) as walker:
             for step in denoise(
                 walker,
@@ -249,6 +241,17 @@ class Run:
                         self._on_event(shown)
             self._record.walked(model_pass, walker)
         return latents
+
+    def _previews(self, plate: torch.Tensor) -> Previews:
+        first = self.frames.start
+
+        def colours() -> torch.Tensor:
+            return fitted_colours(
+                plate[0, :, 0].float(), unit_pixels(self._span.clip.pixels(first))
+            )
+
+        every = self._params.preview_every
+        return Previews(self._models, every, first, self._shown - first, colours)
 
     def _stepped(self, model_pass: int, done: int, latents: torch.Tensor) -> None:
         params = self._params
@@ -295,12 +298,18 @@ class Run:
 
     def _pictures(self, latents: torch.Tensor) -> Iterator[torch.Tensor]:
         """Frames in parts, float32 (count, H, W, 3) in 0..1 on the CPU."""
+        count = 0
+        for part in self._decoded_parts(latents):
+            _check_finite(part, count)
+            count += len(part)
+            yield part
+
+    def _decoded_parts(self, latents: torch.Tensor) -> Iterator[torch.Tensor]:
         models = self._models
         with models.vae_at_work():
             wanted = latents.to(models.device).permute(0, 2, 1, 3, 4)
             tiled = models.plan.traits.tiled
             parts = models.vae.decode_tiled(wanted) if tiled else models.vae.decode_stream(wanted)
-            count = 0
             while True:
                 self._check()
                 with torch.inference_mode():
@@ -308,8 +317,6 @@ class Run:
                     if part is None:
                         return
                     shown = _unit(part)
-                _check_finite(shown, count)
-                count += len(shown)
                 yield shown
 
 

@@ -19,6 +19,7 @@ from void_studio.engine.void.transformer import rotary
 __all__ = ["Guide", "Walker"]
 
 _TOGETHER = 8
+_LAID_OUT = torch.contiguous_format
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,10 +115,11 @@ class Walker:
         times = torch.full((len(sample),), timestep, device=sample.device)
         time = model.time_embedding(model.time_proj(times).to(sample.dtype), None)
         tokens = model.embedding_dropout(model.patch_embed(embeds, sample))
-        text = embeds.shape[1]
-        return _Visit(
-            key, sample.shape, tokens[:, text:], tokens[:, :text], time, self._turns(sample)
-        )
+        count = embeds.shape[1]
+        text, hidden = tokens[:, :count], tokens[:, count:]
+        if self.compilation is not None:  # laid out as later blocks get them: one graph for all
+            text, hidden = (part.clone(memory_format=_LAID_OUT) for part in (text, hidden))
+        return _Visit(key, sample.shape, hidden, text, time, self._turns(sample))
 
     def _turns(self, sample: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         size = (sample.shape[1], sample.shape[3], sample.shape[4])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from void_studio.gui.controls.buttons import icon_button, link_button, main_button, push_button
-from void_studio.gui.controls.dialog import SheetDialog
+from void_studio.gui.controls.dialog import SheetDialog, lie_over
 from void_studio.gui.controls.elided import ElidedLabel
 from void_studio.gui.controls.fold import FoldSection
 from void_studio.gui.controls.form import FormRow
@@ -34,6 +34,7 @@ __all__ = [
     "SegmentSwitch",
     "ValueSlider",
     "SheetDialog",
+    "lie_over",
     "RoleSwatch",
     "paint_role",
     "role_icon",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from void_studio.gui.controls.buttons import icon_button
 from void_studio.gui.controls.labels import label, rule
 from void_studio.gui.theme import colour
 
-__all__ = ["SheetDialog"]
+__all__ = ["SheetDialog", "lie_over"]
 
 _HEAD = 48
 _VEIL = 0.62
@@ -38,8 +38,7 @@ class SheetDialog(QDialog):
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         self.setModal(True)
-        self._veil = _Veil(parent.window())
-        self._wanted = (width, height)
+        self.resize(width, height or self.sizeHint().height())
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
@@ -54,6 +53,7 @@ class SheetDialog(QDialog):
         self.foot.setContentsMargins(16, 12, 16, 12)
         self.foot.setSpacing(8)
         column.addLayout(self.foot)
+        lie_over(self, parent.window())
 
     def set_subtitle(self, text: str) -> None:
         """The words beside the title."""
@@ -65,23 +65,6 @@ class SheetDialog(QDialog):
         painter.fillRect(self.rect(), colour("panel"))
         painter.setPen(colour("separator"))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Lie in the middle of the window, as large as fits into it."""
-        window = self.parentWidget()
-        if window is not None:
-            wide = min(self._wanted[0], window.width() - 32)
-            high = min(self._wanted[1] or self.sizeHint().height(), window.height() - 32)
-            self.resize(wide, high)
-            middle = QPoint((window.width() - wide) // 2, (window.height() - high) // 2)
-            self.move(window.mapToGlobal(middle))
-        self._veil.cover()
-        super().showEvent(event)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Take the veil away."""
-        self._veil.hide()
-        super().hideEvent(event)
 
     def _made_head(self, name: str, title: str, subtitle: str) -> QFrame:
         frame = QFrame(self)
@@ -99,6 +82,39 @@ class SheetDialog(QDialog):
         close.clicked.connect(self.reject)
         row.addWidget(close)
         return frame
+
+
+def lie_over(dialog: QDialog, window: QWidget) -> None:
+    """Have `dialog` open in the middle of `window`, as large as fits into it, over a veil."""
+    _Middle(dialog, window)
+
+
+class _Middle(QObject):
+    """Places a dialog when it is shown and veils what is behind it until it is gone."""
+
+    def __init__(self, dialog: QDialog, window: QWidget) -> None:
+        super().__init__(dialog)
+        self._dialog, self._window = dialog, window
+        self._veil = _Veil(window)
+        dialog.installEventFilter(self)
+        dialog.destroyed.connect(self._veil.deleteLater)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Place and veil."""
+        if event.type() is QEvent.Type.Show:
+            self._place()
+            self._veil.cover()
+        elif event.type() is QEvent.Type.Hide:
+            self._veil.hide()
+        return False
+
+    def _place(self) -> None:
+        window, dialog = self._window, self._dialog
+        room = window.size() - QSize(32, 32)
+        size = dialog.size().boundedTo(room)
+        dialog.resize(size)
+        free = window.size() - size
+        dialog.move(window.mapToGlobal(QPoint(free.width() // 2, free.height() // 2)))
 
 
 class _Veil(QWidget):

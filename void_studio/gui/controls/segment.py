@@ -83,6 +83,7 @@ class SegmentSwitch(QFrame):
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         made.setSizePolicy(made.sizePolicy().Policy.Minimum, made.sizePolicy().Policy.Fixed)
         if segment.icon is not None:
+            made.setText(f" {segment.text}")  # Qt leaves no gap beside the icon
             made.setIcon(segment.icon)
             made.setIconSize(QSize(size("icon_chip"), size("icon_chip")))
             made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
-from void_studio.app.session import OpenShot, Session, ViewState
+from void_studio.app.session import FrameServer, OpenShot, Session, ViewState
 from void_studio.app.session.desk import RenderDesk
 from void_studio.app.session.queue import QueueRow
 from void_studio.app.session.takes import ResultRow
@@ -58,6 +58,7 @@ def state_of(window: MainWindow) -> dict[str, Any]:
         "read_only": session.read_only,
         "pending_edits": session.save_state.pending,
         "view": _view(session.view),
+        "viewer": _viewer(window),
         **_cut(session),
         "shot": _shot(session.shot, session.view.frame) if session.shot else None,
         **_desk(window.parts.desk),
@@ -117,6 +118,25 @@ def _plain(value: Any) -> Any:
 
 def _view(view: ViewState) -> dict[str, Any]:
     return {name: _plain(getattr(view, name)) for name in _VIEW}
+
+
+def _viewer(window: MainWindow) -> dict[str, Any]:
+    canvas = window.parts.viewer.canvas
+    viewing, frame = window.parts.viewer.viewing, window.session.view.frame
+    other = viewing.other
+    return {
+        "shown_frame": canvas.shown_frame,
+        "zoom": round(canvas.placement.zoom, 4),
+        "fits": canvas.fits,
+        "exact": _is_exact(viewing.frames, frame),
+        "other": viewing.other_side.label if viewing.other_side else None,
+        "other_there": other is not None and other.picture(frame) is not None,
+    }
+
+
+def _is_exact(frames: FrameServer | None, frame: int) -> bool:
+    picture = frames.picture(frame) if frames is not None else None
+    return picture is not None and picture.exact
 
 
 def _cut(session: Session) -> dict[str, Any]:

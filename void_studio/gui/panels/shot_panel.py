@@ -32,8 +32,10 @@ from void_studio.gui.controls import (
     push_button,
     titled,
 )
+from void_studio.gui.panels.prompt_remarks import MOST_TOKENS, PromptRemarks
 from void_studio.gui.panels.shot_engine import EngineSection
 from void_studio.gui.panels.words import plural
+from void_studio.quadmask import Role
 
 __all__ = ["ShotPanel"]
 
@@ -61,6 +63,7 @@ class ShotPanel(QWidget):
         self._negative = titled(
             QPlainTextEdit(self), "shot.negative", "Negative prompt", tip="What shall not appear"
         )
+        self._remarks = PromptRemarks(self)
         self._engine = EngineSection(session, desk, self)
         self._finish = FoldSection("finish", "Framing and finish", self)
         self._framing = self._made_framing()
@@ -91,6 +94,7 @@ class ShotPanel(QWidget):
             tip="VOID never saw an affected area in the first frame",
         )
         self._frames = label("", self, heading="card")
+        self._estimate = label("", self, tone="secondary", small=True, wrap=True)
         self._reason = label("", self, tone="hint", small=True, wrap=True)
         self._render = main_button("shot.render", "Render take", self, key="Ctrl+Enter")
         self._draft = push_button(
@@ -133,8 +137,10 @@ class ShotPanel(QWidget):
             field.setPlaceholderText(words)
             field.setTabChangesFocus(True)
             self._scene.body.addWidget(field)
+        self._scene.body.insertWidget(1, self._remarks)
         self._prompt.setFixedHeight(_PROMPT_HEIGHT)
         self._negative.setFixedHeight(30)
+        self._negative.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for row in (
             FormRow("Framing", self._framing),
             FormRow("Handles", self._handles),
@@ -175,6 +181,7 @@ class ShotPanel(QWidget):
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(6)
         column.addWidget(self._frames)
+        column.addWidget(self._estimate)
         column.addWidget(self._reason)
         column.addLayout(buttons)
         return foot
@@ -187,6 +194,7 @@ class ShotPanel(QWidget):
         self._desk.workers.changed.connect(self._show_reason)
         self._later.timeout.connect(self._keep_words)
         self._prompt.textChanged.connect(self._later.start)
+        self._prompt.textChanged.connect(self._lint)
         self._negative.textChanged.connect(self._later.start)
         self._framing.chosen.connect(lambda choice: self._change(framing=choice))
         self._handles.entered.connect(lambda count: self._change(handles=int(count)))
@@ -228,6 +236,14 @@ class ShotPanel(QWidget):
             field.blockSignals(True)
             field.setPlainText(words)
             field.blockSignals(False)
+        self._lint()
+
+    def _lint(self) -> None:
+        shot = self._session.shot
+        removing = shot.document.layers if shot is not None else ()
+        names = [layer.name for layer in removing if layer.role is Role.REMOVE]
+        tokens = self._remarks.show_prompt(self._prompt.toPlainText().strip(), names)
+        self._scene.set_note(f"about {tokens} of {MOST_TOKENS} tokens" if tokens else "")
 
     def _show(self) -> None:
         shot = self._session.shot
@@ -240,6 +256,8 @@ class ShotPanel(QWidget):
 
     def _show_settings(self, shot: OpenShot) -> None:
         settings, (use, uses) = shot.settings, shot.row.uses
+        if settings.prompt != self._prompt.toPlainText().strip() and not self._prompt.hasFocus():
+            self._fill_words(shot)
         self._name.setText(shot.row.name)
         self._uses.setText(f"{use} of {uses} uses")
         self._uses.setVisible(uses > 1)
@@ -261,7 +279,10 @@ class ShotPanel(QWidget):
             work = shot.work.shifted(shot.numbering_offset)
             span = f"{work.start}\N{EN DASH}{work.last}"
             self._frames.setText(f"{plural(len(work), 'frame')}, {span}")
+        estimate = self._desk.estimate()
         self._frames.setVisible(shot is not None)
+        self._estimate.setText(estimate)
+        self._estimate.setVisible(bool(estimate))
         reason = self._desk.why_not()
         draft_reason = self._desk.why_not(draft=True)
         self._reason.setText(reason)
