@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from void_studio.app.session import Compare, Tool
+from void_studio.app.session import Compare, Shown, Tool
 from void_studio.gui.viewer.hud import Corner, Piece
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ def _plate(canvas: Canvas, *, comparing: bool) -> list[Piece]:
 
 
 def _legend(canvas: Canvas) -> list[Piece]:
+    if canvas.view.shown is Shown.MODEL:
+        return [Piece("0 fill"), Piece("127 may change"), Piece("255 keep")]
     if not canvas.view.overlay_visible:
         return [Piece("Overlay hidden", quiet=True)]
     return [
@@ -130,6 +132,8 @@ def _frame(canvas: Canvas) -> list[Piece]:
 
 def _tool(canvas: Canvas, marks: CanvasMarks) -> list[Piece]:
     view = canvas.view
+    if view.shown is Shown.MODEL:
+        return [Piece("Read only", icon="eye")]
     note = marks.note or _locked(canvas)
     if note:
         return [Piece(note, icon="prohibit")]
