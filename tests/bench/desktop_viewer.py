@@ -40,8 +40,8 @@ def figures() -> Iterator[Figure]:
         yield _figure("undo to repaint", bench.timed_each(bench.pane.undo, STROKES // 2), 16)
         yield _figure("redo to repaint", bench.timed_each(bench.pane.redo, STROKES // 2), 16)
         yield _figure("cached step to repaint", bench.cached_steps(), 16)
-        yield _figure("cached step to repaint, both roles painted", bench.painted_steps(), 16)
         yield _figure("uncached step through the proxy", bench.uncached_steps(), 42)
+        yield _figure("cached step to repaint, both roles painted", bench.painted_steps(), 16)
 
 
 class _Bench:
