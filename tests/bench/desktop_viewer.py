@@ -98,7 +98,7 @@ class _Bench:
         start, server = self.session.shot.work.start, self.pane.viewing.frames
         frames = range(start, start + STEPS)
         server.prefetch(frames)
-        self.wait(lambda: server.cached.issuperset(frames))
+        self.wait(lambda: all(_is_exact(server.picture(frame)) for frame in frames))
         self.view.frame = start
         self.wait(lambda: self.pane.canvas.shown_frame == start)
         return self.timed_each(lambda: self.pane.step(1), STEPS - 1)
@@ -175,6 +175,10 @@ def _viewer(folder: Path) -> Iterator[_Bench]:
         pane.close_down()
         session.close()
         pane.deleteLater()
+
+
+def _is_exact(picture) -> bool:
+    return picture is not None and picture.exact
 
 
 def _figure(what: str, seconds: list[float], most_ms: float) -> Figure:
