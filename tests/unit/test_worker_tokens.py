@@ -29,8 +29,8 @@ def test_tokens_are_counted_by_the_engines_own_tokenizer(tmp_path, monkeypatch):
 def test_a_worker_without_a_tokenizer_says_so(tmp_path, monkeypatch):
     monkeypatch.setenv("VOID_STUDIO_WEIGHTS", str(tmp_path))
     with WorkerProcess(tmp_path / "state") as worker, worker.runner() as runner:
-        with pytest.raises(NotPresent, match="no tokenizer"):
+        with pytest.raises(NotPresent, match="weights are missing"):
             runner.count_tokens(["an empty street"])
-        with pytest.raises(NotPresent, match="no tokenizer"):
+        with pytest.raises(NotPresent, match="weights are missing"):
             runner.count_tokens(["again"])
         assert runner.capabilities().devices[0].id == "cpu:0"

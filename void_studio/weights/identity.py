@@ -68,7 +68,7 @@ def _files(weights: Weights, folder: Path) -> Iterator[Path]:
 
 
 def file_identity(path: Path) -> str:
-    """Size and BLAKE3 of a file, or of samples of it; reads 8 MiB at most and the header.
+    """BLAKE3 of a file's size and content, or samples of it; reads 8 MiB at most and the header.
 
     Raises NotPresent when it can not be read.
     """
@@ -76,7 +76,7 @@ def file_identity(path: Path) -> str:
         size = path.stat().st_size
         with path.open("rb") as file:
             if size <= _WHOLE_BYTES:
-                return f"{size} {digest_chunks([file.read()])}"
+                return _digest(size, [file.read()])
             chunks = [file.read(_header_bytes(path))]
             for index in range(_SAMPLES):
                 file.seek((size - _SAMPLE_BYTES) * index // (_SAMPLES - 1))
@@ -85,8 +85,12 @@ def file_identity(path: Path) -> str:
         raise NotPresent(
             f"weights can not be read: {error.strerror or error}", where=path
         ) from error
-    return f"{size} {digest_chunks(chunks)}"
+    return _digest(size, chunks)
 
 
 def _header_bytes(path: Path) -> int:
     return header_end(path) if path.suffix == ".safetensors" else 0
+
+
+def _digest(size: int, chunks: list[bytes]) -> str:
+    return digest_json({"size": size, "content": digest_chunks(chunks)})
