@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from void_studio.core import new_id
 from void_studio.jobs import JobSpec, StateChanged
@@ -21,6 +22,16 @@ LONG_S = 60.0
 def environment(**more):
     path = os.pathsep.join([str(PLUGIN), str(Path(__file__).parents[1])])
     return {**os.environ, "PYTHONPATH": path, **more}
+
+
+def executor_words(name):
+    """Options of `serve` for an executor; skips where its library is not installed."""
+    if name == "ray":
+        pytest.importorskip(
+            "ray", reason="ray is not installed: pip install 'void-studio[cluster]'"
+        )
+        return ("--executor", "ray", "--slots", "1")
+    return ()
 
 
 class WorkerProcess:

@@ -213,14 +213,20 @@ class JobStore:
         )
 
     def set_checkpoint(self, job_id: str, state: str, patches: int) -> str | None:
-        """Keep the digest of the state from which a job can go on; returns the one before."""
+        """Keep the digest of the state from which a job can go on.
+
+        Returns the one before, unless another unfinished job goes on from it too.
+        """
         with self._transaction():
             before = self._checkpoint(job_id)
             self._db.execute(
                 "UPDATE jobs SET checkpoint = ?, checkpoint_patches = ? WHERE id = ?",
                 (state, patches, job_id),
             )
-            return before[0] if before else None
+            others = "SELECT 1 FROM jobs WHERE checkpoint = ? AND state IN ('queued', 'running')"
+            if before is None or self._db.execute(others, before[:1]).fetchone():
+                return None
+            return before[0]
 
     def checkpoint(self, job_id: str) -> tuple[str, int] | None:
         """Digest of the state from which a job can go on, and the patches before it."""

@@ -8,11 +8,11 @@ import os
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from void_studio.core import Refused, StudioError
+from void_studio.core import Refused, StudioError, UsageError
 from void_studio.worker.address import Address
 from void_studio.worker.folders import StateFolder
 
@@ -101,6 +101,17 @@ def serve(
     child_idle_s: Annotated[
         float, typer.Option(min=0, help="End the render process after so long without a job.")
     ] = 300.0,
+    executor: Annotated[
+        Literal["local", "ray"], typer.Option(help="What renders: this machine, or a Ray cluster.")
+    ] = "local",
+    ray_address: Annotated[
+        str | None,
+        typer.Option(help="The cluster, as in auto; without it one is started on this machine."),
+    ] = None,
+    slots: Annotated[
+        int | None,
+        typer.Option(min=1, max=1024, help="Jobs at once on a cluster; one for every GPU."),
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Serve until stopped.
@@ -124,7 +135,16 @@ def serve(
         print(json.dumps(facts) if json_ else line, flush=True)
 
     quota = None if quota_gb is None else round(quota_gb * _GB)
-    terms = Terms(tls=tls, quota_bytes=quota, child_idle_s=child_idle_s)
+    if executor == "local" and (ray_address is not None or slots is not None):
+        raise UsageError("--ray-address and --slots are for --executor ray")
+    terms = Terms(
+        tls=tls,
+        quota_bytes=quota,
+        child_idle_s=child_idle_s,
+        ray=executor == "ray",
+        ray_address=ray_address,
+        slots=slots,
+    )
     serve_worker(_folder(state), Address.parse(listen), terms, idle_s=idle_s, on_ready=say)
 
 

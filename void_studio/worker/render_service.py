@@ -16,7 +16,7 @@ from void_studio.worker.faults import QueueFull
 from void_studio.worker.limits import NAME_CHARS, QUEUED_JOBS, WATCHERS
 from void_studio.worker.probe import Facts
 from void_studio.worker.proto.void_studio.v1 import job_pb2, render_pb2, render_pb2_grpc
-from void_studio.worker.render_loop import RenderLoop
+from void_studio.worker.render_loop import RenderLoops
 from void_studio.worker.room import BlobRoom
 from void_studio.worker.wire_jobs import event_message, job_message, spec_of
 
@@ -26,21 +26,21 @@ _LOOK_AGAIN_S = 1.0
 
 
 class RenderService(render_pb2_grpc.RenderServiceServicer):
-    """Serves a job store; `loop` renders what is in it."""
+    """Serves a job store; `loops` render what is in it."""
 
     def __init__(
         self,
         jobs: JobStore,
         blobs: BlobStore,
         room: BlobRoom,
-        loop: RenderLoop,
+        loops: RenderLoops,
         facts: Facts,
         build: str,
     ) -> None:
         self._jobs = jobs
         self._blobs = blobs
         self._room = room
-        self._loop = loop
+        self._loops = loops
         self._facts = facts
         self._build = build
         self._places = Places(WATCHERS, "watchers")
@@ -94,7 +94,7 @@ class RenderService(render_pb2_grpc.RenderServiceServicer):
         self, request: render_pb2.CancelRequest, context: grpc.ServicerContext
     ) -> job_pb2.Job:
         """Ask a job to stop."""
-        return job_message(self._loop.cancel(request.job_id))
+        return job_message(self._loops.cancel(request.job_id))
 
     def MarkFetched(  # noqa: N802
         self, request: render_pb2.MarkFetchedRequest, context: grpc.ServicerContext
