@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from void_studio.app.progress import Reporter, Stages
+from void_studio.app.recorded import check_recorded
 from void_studio.app.render_shot import PublishOrder, RenderedShot, publish_result
 from void_studio.app.requesting import engine_of
 from void_studio.app.upload import upload_clip
@@ -17,7 +18,7 @@ from void_studio.core import BadInput
 from void_studio.jobs import Runner
 from void_studio.media import PlateRef, is_sequence, open_plate
 from void_studio.quadmask import Quadmask, read_quadmask
-from void_studio.versions import Version, fingerprint_of, read_version
+from void_studio.versions import Version, read_version
 
 __all__ = ["replay_version"]
 
@@ -34,22 +35,12 @@ def replay_version(
     """Render the recipe as a new attempt; the new version is kept only when `out` is given."""
     version = read_version(folder)
     media = plate or Path(version.recipe.request.plate.path)
-    _check_plate(version, media)
+    check_recorded(version.recipe.request.plate, media)
     with ExitStack() as stack:
         root = out or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="replay-")))
         runner = stack.enter_context(connected(worker))
         again = _again(runner, version, media, root, Stages(reporter), cancelled)
         return _facts(version, again, kept=out is not None)
-
-
-def _check_plate(version: Version, media: Path) -> None:
-    recorded = version.recipe.request.plate.fingerprint
-    if not fingerprint_of(media).same_content(recorded):
-        raise BadInput(
-            "this is not the plate that the version was made from",
-            where=media,
-            hint="name the right one with --plate",
-        )
 
 
 def _again(

@@ -16,7 +16,7 @@ from void_studio.app.mattes import ShotQuadmask, proxy_extent
 from void_studio.app.progress import Stages
 from void_studio.app.settings import RenderSettings
 from void_studio.app.shots import ShotPlate
-from void_studio.app.upload import upload_clip
+from void_studio.app.upload import BlobSink, upload_clip
 from void_studio.core import Extent, FrameRange, NotPresent, Rect, UsageError, new_id
 from void_studio.engine import EngineInfo, complete_params, parse_param
 from void_studio.finish import Framing, choose_framing
@@ -93,14 +93,14 @@ def engine_of(runner: Runner, engine_id: str) -> EngineInfo:
 
 
 def make_request(
-    runner: Runner,
+    sink: BlobSink,
     terms: FillTerms,
     engine: EngineInfo,
     *,
     stages: Stages,
     cancelled: Callable[[], bool],
 ) -> RenderRequest:
-    """Frame the plate, send the clip to the worker and state what is wanted.
+    """Frame the plate, send the clip to the worker or a folder, and state what is wanted.
 
     Raises UsageError for a parameter that does not fit or a prompt that the engine needs.
     """
@@ -113,9 +113,7 @@ def make_request(
         with stages.stage("framing"):
             framing = _framing(reader, quadmask, engine, settings)
         with stages.stage("upload") as step:
-            manifest = upload_clip(
-                runner, reader, framing, quadmask, step=step, cancelled=cancelled
-            )
+            manifest = upload_clip(sink, reader, framing, quadmask, step=step, cancelled=cancelled)
     return RenderRequest(
         id=new_id("request"),
         requested_at=datetime.now(UTC),

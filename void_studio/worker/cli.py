@@ -78,6 +78,20 @@ def health() -> None:
         print(f"the worker at {runner.address} answers")
 
 
+@app.command("run-bundle")
+def run_bundle(
+    bundle: Annotated[Path, typer.Argument(help="A folder that void-studio farm bundle made.")],
+    job: Annotated[str, typer.Argument(help="Which of its jobs.")],
+) -> None:
+    """Run one job of a bundle here, without serving: for a farm. Again, it goes on or is done."""
+    from void_studio.jobs import JobBundle
+    from void_studio.worker.bundle_run import run_bundled
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    new = run_bundled(JobBundle(bundle), job)
+    print(f"{job} is rendered" if new else f"{job} was rendered before")
+
+
 def _folder(state: Path | None) -> StateFolder:
     return StateFolder(state) if state else StateFolder.default()
 

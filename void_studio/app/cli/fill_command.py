@@ -10,10 +10,10 @@ import typer
 from void_studio.app.cli.console import (
     DEBUG_OPTION,
     JSON_OPTION,
-    WORKER_HELP,
     Console,
     reported,
 )
+from void_studio.app.cli.render_options import BEST_HELP
 
 __all__ = ["fill_lines", "register"]
 
@@ -44,7 +44,7 @@ def fill(
     rate: Annotated[
         str | None, typer.Option("--rate", help="Of a sequence that does not tell it: 24000/1001.")
     ] = None,
-    worker: Annotated[str, typer.Option("--worker", help=WORKER_HELP)] = "local",
+    worker: Annotated[str, typer.Option("--worker", help=BEST_HELP)] = "",
     again: Annotated[bool, typer.Option("--again", help="Render even if it was done.")] = False,
     as_json: Annotated[bool, JSON_OPTION] = False,
     debug: Annotated[bool, DEBUG_OPTION] = False,
@@ -52,6 +52,7 @@ def fill(
     """Fill a whole plate; the certificate is written beside the result."""
     console = Console(as_json)
     with reported(debug=debug), console.interruptible():
+        from void_studio.app.choosing import default_worker
         from void_studio.app.fill import fill_file
         from void_studio.app.settings import RenderSettings
         from void_studio.core import parse_rate
@@ -72,7 +73,7 @@ def fill(
                 again=again,
             ),
             with_sound=audio,
-            worker=worker,
+            worker=worker or default_worker(),
             rate=parse_rate(rate) if rate else None,
             reporter=console,
             cancelled=console.cancelled,

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from void_studio.app.cli.console import (
-    DEBUG_OPTION,
-    JSON_OPTION,
-    WORKER_HELP,
-    Console,
-    reported,
+from void_studio.app.cli.console import DEBUG_OPTION, JSON_OPTION, Console, reported
+from void_studio.app.cli.render_options import (
+    BEST_HELP,
+    Again,
+    AllReady,
+    EngineName,
+    Feather,
+    FramingName,
+    Grain,
+    Handles,
+    Params,
+    ProjectFile,
+    Prompt,
+    QuadmaskPath,
+    ShotIds,
+    VersionsFolder,
+    render_settings,
 )
 from void_studio.app.cli.timeline_commands import EdlRate, MediaRoot, TimelineFile, edl_rate
 
-__all__ = ["register"]
+__all__ = ["register", "version_line"]
 
 
 def register(app: typer.Typer) -> None:
@@ -26,29 +36,20 @@ def register(app: typer.Typer) -> None:
 
 def render(
     timeline: TimelineFile,
-    quadmask: Annotated[
-        Path,
-        typer.Option("--quadmask", help="A quadmask, or a folder with one per shot, SHOT_ID.mkv."),
-    ],
-    shot: Annotated[list[str] | None, typer.Option("--shot", help="A shot's id.")] = None,
-    all_ready: Annotated[
-        bool, typer.Option("--all-ready", help="Every shot that has a quadmask and its media.")
-    ] = False,
-    prompt: Annotated[str, typer.Option("--prompt", help="What remains in the shot.")] = "",
-    engine: Annotated[str, typer.Option("--engine")] = "draft",
-    param: Annotated[list[str] | None, typer.Option("--param", help="name=value")] = None,
-    handles: Annotated[int, typer.Option("--handles", min=0, max=1000)] = 8,
-    framing: Annotated[Literal["auto", "full", "crop"], typer.Option("--framing")] = "auto",
-    feather: Annotated[float, typer.Option("--feather", min=0, max=16, help="In pixels.")] = 3.0,
-    grain: Annotated[bool, typer.Option(help="Give the fill the plate's grain.")] = True,
-    worker: Annotated[str, typer.Option("--worker", help=WORKER_HELP)] = "local",
-    versions: Annotated[
-        Path | None, typer.Option("--versions", help="Where versions go; beside the timeline.")
-    ] = None,
-    project: Annotated[
-        Path | None, typer.Option("--project", help="Keep request and version in this project.")
-    ] = None,
-    again: Annotated[bool, typer.Option("--again", help="Render even if it was done.")] = False,
+    quadmask: QuadmaskPath,
+    shot: ShotIds = None,
+    all_ready: AllReady = False,
+    prompt: Prompt = "",
+    engine: EngineName = "draft",
+    param: Params = None,
+    handles: Handles = 8,
+    framing: FramingName = "auto",
+    feather: Feather = 3.0,
+    grain: Grain = True,
+    worker: Annotated[str, typer.Option("--worker", help=BEST_HELP)] = "",
+    versions: VersionsFolder = None,
+    project: ProjectFile = None,
+    again: Again = False,
     media_root: MediaRoot = None,
     rate: EdlRate = None,
     as_json: Annotated[bool, JSON_OPTION] = False,
@@ -57,37 +58,30 @@ def render(
     """Fill shots and publish each as a new version, with master, delivery and certificate."""
     console = Console(as_json)
     with reported(debug=debug), console.interruptible():
+        from void_studio.app.choosing import default_worker
         from void_studio.app.rendering import render_shots
-        from void_studio.app.settings import RenderSettings
-        from void_studio.finish import FramingMode
 
         facts = render_shots(
             timeline,
             tuple(shot or ()),
             quadmask,
-            RenderSettings(
-                engine=engine,
-                params=tuple(param or ()),
-                prompt=prompt,
-                handles=handles,
-                framing=FramingMode(framing),
-                feather=feather,
-                grain=grain,
-                again=again,
+            render_settings(
+                engine, param, prompt, handles, framing, feather, grain=grain, again=again
             ),
             all_ready=all_ready,
             versions=versions,
-            worker=worker,
+            worker=worker or default_worker(),
             media_root=media_root,
             rate=edl_rate(rate),
             project=project,
             reporter=console,
             cancelled=console.cancelled,
         )
-        console.result(facts, [_line(version) for version in facts["versions"]])
+        console.result(facts, [version_line(version) for version in facts["versions"]])
 
 
-def _line(version: dict[str, object]) -> str:
+def version_line(version: dict[str, object]) -> str:
+    """A published version in one line."""
     return (
         f"{version['shot']}: {version['folder']}  {version['frames']} frames, "
         f"{version['outside_samples_changed']} samples outside changed"
