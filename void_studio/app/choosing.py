@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -35,11 +36,16 @@ def default_worker() -> str:
     return BEST if len(Workers().all()) > 1 else _LOCAL
 
 
-def best_of(engine: str, offers: dict[str, Capabilities], others: dict[str, str]) -> Choice:
+def best_of(
+    engine: str,
+    offers: Mapping[str, Capabilities],
+    others: Mapping[str, str],
+    given: Mapping[str, int] | None = None,
+) -> Choice:
     """The best of the workers that offer `engine`; `others` says why some did not answer.
 
     Engines of a fixed canvas are models: a GPU comes first for them. Then the fewest jobs for each
-    device, the most free memory, the name. Raises NotPresent when none has the engine.
+    device, the fewest of `given`, which this batch gave it, the most free memory, the name. Raises NotPresent when none has the engine.
     """
     able = {name: offer for name, offer in offers.items() if _has(offer, engine)}
     lacking = {name: _lack(offers[name], engine) for name in offers.keys() - able.keys()}
@@ -50,7 +56,8 @@ def best_of(engine: str, offers: dict[str, Capabilities], others: dict[str, str]
             where="; ".join(reasons),
             hint="see worker test NAME, or render with --worker local",
         )
-    name = min(able, key=lambda name: (*_rank(able[name], engine), name))
+    counted = given or {}
+    name = min(able, key=lambda name: (*_rank(able[name], engine, counted.get(name, 0)), name))
     rest = [f"{other} {_state(able[other])}" for other in sorted(able) if other != name]
     return Choice(name, "; ".join([_state(able[name]), *rest, *reasons]))
 
@@ -63,13 +70,15 @@ class Fleet:
         self._reporter = reporter
         self._stack = stack
         self._runners: dict[str, GrpcRunner] = {}
+        self._given: Counter[str] = Counter()
 
     def runner(self, engine: str) -> GrpcRunner:
         """Who renders the next job with `engine`; a choice is told to the reporter."""
         if self._target != BEST:
             return self._runner(self._target)
         offers, others = self._offers([worker.name for worker in Workers().all()])
-        choice = best_of(engine, offers, others)
+        choice = best_of(engine, offers, others, self._given)
+        self._given[choice.name] += 1
         self._reporter.note(f"worker {choice.name} renders: {choice.reason}")
         return self._runner(choice.name)
 
@@ -115,10 +124,10 @@ def _lack(offer: Capabilities, engine: str) -> str:
     return offer.switched_off.get(engine, f"has no engine {engine}")
 
 
-def _rank(offer: Capabilities, engine: str) -> tuple[bool, float, int]:
+def _rank(offer: Capabilities, engine: str, given: int) -> tuple[bool, float, int, int]:
     is_model = any(info.id == engine and info.canvas is not None for info in offer.engines)
     load = (offer.queued + offer.running) / max(1, len(offer.devices))
-    return is_model and not _gpus(offer), load, -_free(offer)
+    return is_model and not _gpus(offer), load, given, -_free(offer)
 
 
 def _gpus(offer: Capabilities) -> int:
