@@ -24,6 +24,12 @@ def environment(**more):
     return {**os.environ, "PYTHONPATH": path, **more}
 
 
+def _with_path(variables, path):
+    if path is not None:
+        variables["PYTHONPATH"] = os.pathsep.join([str(path), variables["PYTHONPATH"]])
+    return variables
+
+
 def executor_words(name):
     """Options of `serve` for an executor; skips where its library is not installed."""
     if name == "ray":
@@ -35,16 +41,20 @@ def executor_words(name):
 
 
 class WorkerProcess:
-    """`void-worker serve --json` on a state folder, killed when the block ends."""
+    """`void-worker serve --json` on a state folder, killed when the block ends.
 
-    def __init__(self, state, *arguments):
+    `path` is a folder of modules that come first; `more` goes to Popen.
+    """
+
+    def __init__(self, state, *arguments, path=None, env=None, **more):
         command = [sys.executable, "-m", "void_studio.worker", "serve", "--json"]
         self._errors = (state.parent / f"{state.name}.stderr").open("ab")
         self.process = subprocess.Popen(
             [*command, "--state", str(state), *arguments],
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            env=environment(),
+            env=_with_path(environment(**(env or {})), path),
+            **more,
         )
         said = json.loads(self.process.stdout.readline())
         self.address = said["address"]

@@ -45,7 +45,8 @@ def best_of(
     """The best of the workers that offer `engine`; `others` says why some did not answer.
 
     Engines of a fixed canvas are models: a GPU comes first for them. Then the fewest jobs for each
-    device, the fewest of `given`, which this batch gave it, the most free memory, the name. Raises NotPresent when none has the engine.
+    device, the fewest of `given`, which this batch gave it, the most free memory, the name.
+    Raises NotPresent when none has the engine.
     """
     able = {name: offer for name, offer in offers.items() if _has(offer, engine)}
     lacking = {name: _lack(offers[name], engine) for name in offers.keys() - able.keys()}

@@ -112,6 +112,12 @@ class JobStore:
         found = dict(rows)
         return found.get(JobState.QUEUED.value, 0), found.get(JobState.RUNNING.value, 0)
 
+    def unfinished(self) -> frozenset[str]:
+        """The ids of the jobs that have not ended."""
+        with self._changed, _refusing(self._path):
+            rows = self._db.execute("SELECT id FROM jobs WHERE state IN ('queued', 'running')")
+            return frozenset(id_ for (id_,) in rows)
+
     def claim(self) -> Job | None:
         """Take the next job to run, now RUNNING: interrupted ones first, then in queue order."""
         with self._transaction():

@@ -14,6 +14,7 @@ from void_studio.worker.blobs import BlobStore
 from void_studio.worker.border import Places
 from void_studio.worker.faults import QueueFull
 from void_studio.worker.limits import NAME_CHARS, QUEUED_JOBS, WATCHERS
+from void_studio.worker.peers import PeerJobs, peer_of
 from void_studio.worker.probe import Facts
 from void_studio.worker.proto.void_studio.v1 import job_pb2, render_pb2, render_pb2_grpc
 from void_studio.worker.render_loop import RenderLoops
@@ -44,6 +45,7 @@ class RenderService(render_pb2_grpc.RenderServiceServicer):
         self._facts = facts
         self._build = build
         self._places = Places(WATCHERS, "watchers")
+        self._peers = PeerJobs()
 
     def Submit(  # noqa: N802  named by the protocol
         self, request: render_pb2.SubmitRequest, context: grpc.ServicerContext
@@ -53,9 +55,12 @@ class RenderService(render_pb2_grpc.RenderServiceServicer):
             raise BadInput(f"a request id has 1 to {NAME_CHARS} characters")
         spec = spec_of(request.spec)
         manifest = self._checked(spec)
+        peer = peer_of(context)
+        self._peers.check(peer, self._jobs.unfinished())
         job, new = self._jobs.submit(request.request_id, spec, self._build, again=request.again)
         if not new and self._lost_result(job):
             job, _ = self._jobs.submit(request.request_id, spec, self._build, again=True)
+        self._peers.note(peer, job.id)
         self._room.settle({spec.clip, *manifest.digests})
         return render_pb2.SubmitResponse(job_id=job.id)
 

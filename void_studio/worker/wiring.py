@@ -18,6 +18,7 @@ from void_studio.core import Refused
 from void_studio.jobs import JobStore
 from void_studio.worker.address import Address
 from void_studio.worker.assist_service import AssistService
+from void_studio.worker.audit import AuditLog
 from void_studio.worker.blob_service import BlobService
 from void_studio.worker.blobs import BlobStore
 from void_studio.worker.border import Activity, Border
@@ -112,7 +113,7 @@ class Worker:
         undo.callback(executor.close)
         server = grpc.server(
             futures.ThreadPoolExecutor(THREADS, "call"),
-            interceptors=[Border(self._tokens(token), self.activity)],
+            interceptors=[Border(self._tokens(token), self.activity, AuditLog(self.folder.audit))],
             options=_OPTIONS,
             maximum_concurrent_rpcs=THREADS,
         )
@@ -125,11 +126,13 @@ class Worker:
         self.folder.write_record(self._record(token, build))
         undo.callback(self.folder.drop_record)
 
-    def _tokens(self, own: str) -> list[str]:
+    def _tokens(self, own: str) -> dict[str, str]:
         """Digests of the tokens that are accepted: this start's own, and the pairing's."""
         folder = self.folder.identity
-        paired = [read_identity(folder).token_digest] if has_identity(folder) else []
-        return [token_digest(own), *paired]
+        tokens = {"start": token_digest(own)}
+        if has_identity(folder):
+            tokens["pairing"] = read_identity(folder).token_digest
+        return tokens
 
     def _record(self, token: str, build: str) -> WorkerRecord:
         return WorkerRecord(
