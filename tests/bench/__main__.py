@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-SUITES = ("timelines", "long_cut", "reading", "draft", "demo", "uhd")
+SUITES = ("timelines", "long_cut", "reading", "draft", "demo", "uhd", "worker")
 
 
 def main(wanted: list[str]) -> int:

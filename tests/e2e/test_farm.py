@@ -88,7 +88,7 @@ def test_a_bundle_that_openjd_ran_is_collected_as_the_version_that_a_worker_give
         capture_output=True,
         text=True,
         env=environment(),
-        cwd=bundle,
+        cwd=tmp_path,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
