@@ -125,6 +125,7 @@ def end_all(processes):
     psutil.wait_procs(processes)
 
 
+@pytest.mark.soak
 def test_a_front_that_was_killed_takes_its_actors_along_and_goes_on_when_it_is_back(tmp_path):
     gate, state = tmp_path / "gate", tmp_path / "state"
     words = executor_words("ray")

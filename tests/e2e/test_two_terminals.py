@@ -45,7 +45,7 @@ class Laptop:
         return json.loads(out)
 
 
-@pytest.mark.parametrize("executor", ["local", "ray"])
+@pytest.mark.parametrize("executor", ["local", pytest.param("ray", marks=pytest.mark.soak)])
 def test_a_render_survives_the_cable_and_is_fetched_and_published(cut, tmp_path, executor):
     state = tmp_path / "box"
     words = executor_words(executor)

@@ -279,7 +279,13 @@ def test_a_child_that_is_killed_at_any_frame_fails_its_job_with_its_log(tmp_path
         assert renders(runner)
 
 
-@pytest.mark.parametrize("stage", ["upload", "queued", "running", "done"])
+STAGES = [
+    "running",
+    *(pytest.param(at, marks=pytest.mark.soak) for at in ("upload", "queued", "done")),
+]
+
+
+@pytest.mark.parametrize("stage", STAGES)
 def test_a_studio_that_is_killed_in_any_stage_publishes_when_it_comes_back(cut, tmp_path, stage):
     gate, state = tmp_path / "gate", tmp_path / "state"
     versions = tmp_path / "versions"
