@@ -216,7 +216,8 @@ def _check_name(name: str) -> None:
         raise UsageError(
             "this is no name for a worker",
             where=name[:80],
-            hint="use up to 64 letters, digits, dots, dashes and underscores; local and best are taken",
+            hint="use up to 64 letters, digits, dots, dashes and underscores;"
+            " local and best are taken",
         )
 
 
