@@ -31,5 +31,5 @@ clean:
 
 .venv/dev: .venv/studio
 	$(BIN)/python -m pip install --quiet "torch==2.13.0"
-	$(BIN)/python -m pip install --quiet --editable ".[dev,worker,vlm]"
+	$(BIN)/python -m pip install --quiet --editable ".[dev,worker,vlm,cluster,farm]"
 	touch $@

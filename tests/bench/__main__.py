@@ -12,6 +12,7 @@ SUITES = (
     "uhd",
     "void",
     "assist_affected",
+    "worker",
 )
 
 
