@@ -11,6 +11,7 @@ SUITES = (
     "demo",
     "uhd",
     "void",
+    "assist",
     "assist_affected",
     "worker",
 )

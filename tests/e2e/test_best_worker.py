@@ -77,6 +77,45 @@ def test_a_batch_spreads_over_the_workers(config, workers, cut, tmp_path):
     assert [new - old for new, old in zip(after, before, strict=True)] == [1, 1]
 
 
+def test_a_version_for_each_seed_spreads_too_and_all_are_published_in_order(
+    config, workers, cut, tmp_path
+):
+    for name, worker in zip(("one", "two"), workers, strict=True):
+        add(name, worker)
+    seeds = [9, 1, 8, 2, 7, 3, 6, 4, 5]
+    value = checked(
+        *("render", "render", cut.timeline, "--shot", cut.shot, "--quadmask", cut.quadmask),
+        *("--versions", tmp_path / "versions", "--engine", "invert", "--feather", 0),
+        *("--seeds", ",".join(map(str, seeds))),
+    )
+    assert [version["seed"] for version in value["versions"]] == seeds
+    names = [version["version"] for version in value["versions"]]
+    assert names == [f"v{number:03d}" for number in range(1, 10)]
+    for worker in workers:
+        with worker.runner() as runner:
+            assert any("seed" in dict(job.spec.params) for job in runner.jobs())
+
+
+def test_a_seed_that_can_not_be_is_refused_before_anything_is_sent(workers, cut, tmp_path):
+    words = ("render", cut.timeline, "--shot", cut.shot, "--quadmask", cut.quadmask)
+    words = (*words, "--versions", tmp_path / "versions", "--worker", workers[0].address)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("VOID_STUDIO_TOKEN", workers[0].token)
+        answer = studio(*words, "--engine", "invert", "--seeds", "11,10001")
+    assert (answer.code, answer.out) == (2, "")
+    assert not (tmp_path / "versions").exists()
+    with workers[0].runner() as runner:
+        assert not any(dict(job.spec.params).get("seed") == 11 for job in runner.jobs())
+
+
+def test_an_estimate_is_of_the_worker_that_would_render(config, workers, cut):
+    for name, worker in zip(("one", "two"), workers, strict=True):
+        add(name, worker)
+    words = ("estimate", cut.timeline, "--shot", cut.shot, "--quadmask", cut.quadmask)
+    assert checked("estimate", *words)["worker"] == "best"
+    assert "renders: has 0 jobs" in studio(*words).err
+
+
 def test_best_without_a_worker_that_can_says_why(config, cut, tmp_path):
     words = ("render", cut.timeline, "--shot", cut.shot, "--quadmask", cut.quadmask)
     answer = studio(*words, "--versions", tmp_path / "versions", "--worker", "best")

@@ -5,12 +5,17 @@ import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
+import numpy as np
 import pytest
 
+from tests.e2e.conftest import FIRST_FRAME, FRAMES
 from tests.e2e.studio import checked, studio
 from tests.worker_parts import Sent, WorkerProcess, environment, run_to_end, submit, until
 from void_studio.jobs import JobBundle, ResultManifest
+from void_studio.media import open_plate
+from void_studio.versions import read_version
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +142,46 @@ def test_a_malformed_result_is_refused(bundle, text):
     answer = studio("farm", "collect", bundle)
     assert answer.code == 3
     assert "a result manifest is malformed" in answer.err
+
+
+def test_frames_of_a_version_go_to_a_farm_and_all_others_stay(cut, version, tmp_path):
+    first, last = FIRST_FRAME + 4, FIRST_FRAME + 6
+    words = ("farm", "bundle", cut.timeline, "--shot", cut.shot, "--quadmask", cut.quadmask)
+    asked = ("--frames", f"{first}-{last}", "--from", version, "--param", "donors=7")
+    out = tmp_path / "bundle"
+    (task,) = checked("farm_bundle", *words, *asked, "--out", out)["shots"]
+    code, _, err = finished(out, task["task"])
+    assert code == 0, err
+    (made,) = checked("farm_collect", "farm", "collect", out, "--versions", tmp_path / "versions")[
+        "versions"
+    ]
+    part = {"folder": str(version), "first": first, "last": last}
+    assert made["from_take"] == part
+    assert studio("certify", made["folder"], "--plate", cut.plate).code == 0
+    with (
+        open_plate(read_version(version).master) as before,
+        open_plate(Path(made["master"])) as after,
+    ):
+        for index in set(range(FRAMES)) - {4, 5, 6}:
+            kept, there = before.read(FIRST_FRAME + index), after.read(FIRST_FRAME + index)
+            assert np.array_equal(kept.rgb(), there.rgb())
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (("--seeds", "1,2"), "engine draft has no seed"),
+        (("--frames", "86402-86403"), "belong together"),
+        (("--allow", "perhaps"), "Invalid value for '--allow'"),
+    ],
+)
+def test_a_bundle_that_can_not_be_is_refused_and_leaves_nothing(cut, tmp_path, asked, words):
+    out = tmp_path / "bundle"
+    shot = (cut.timeline, "--shot", cut.shot, "--quadmask", cut.quadmask)
+    refused = studio("farm", "bundle", *shot, "--out", out, *asked)
+    assert (refused.code, refused.out) == (2, "")
+    assert words in refused.err
+    assert not out.exists()
 
 
 # the farm's side

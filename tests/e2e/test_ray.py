@@ -68,6 +68,23 @@ def test_two_draft_jobs_give_what_this_machine_gives(worker, runner, tmp_path):
         assert there == [patches_of(here, run_to_end(here, submit(here, spec))) for spec in specs]
 
 
+def test_what_a_job_took_on_the_cluster_is_told(runner):
+    run_to_end(runner, submit(runner, Sent(runner, seed=3).spec()))
+    (rate,) = [rate for rate in runner.capabilities().rates if rate.engine == "invert"]
+    assert (rate.device, rate.frames) == ("ray", 6)
+
+
+def test_a_device_that_is_lost_costs_its_job_alone(worker, runner):
+    sent = Sent(runner)
+    for _ in range(2):
+        events = run_to_end(runner, submit(runner, sent.spec(lose_at=1), again=True))
+        assert states(events)[-1] is JobState.FAILED
+    before = actors(worker)
+    events = run_to_end(runner, submit(runner, sent.spec(), again=True))
+    assert states(events)[-1] is JobState.SUCCEEDED
+    assert set(actors(worker)) - set(before)
+
+
 def test_two_jobs_run_at_once(runner, tmp_path):
     gate, sent = tmp_path / "gate", Sent(runner)
     first, second = held(runner, sent, gate, gain=0.5), held(runner, sent, gate, gain=0.25)

@@ -13,8 +13,9 @@ from tests.e2e.conftest import EXTENT, FRAMES, Cut, stop_worker
 from tests.e2e.studio import checked, studio
 from tests.e2e.test_bad_input import refused
 from tests.worker_parts import environment, until
+from void_studio.app.demo.cut import CutItem, resolve_timeline
 from void_studio.app.demo.footage import FIRST_FRAME, RATE
-from void_studio.core import Extent
+from void_studio.core import Extent, FrameRange
 from void_studio.quadmask import (
     Quadmask,
     affected_of,
@@ -196,3 +197,17 @@ def test_sam2_follows_the_prompts_through_the_worker(cut, tmp_path, words, monke
     assert facts["segmenter"] == "sam2.1-hiera-tiny"
     assert facts["finished"] == FRAMES
     assert any("CPU" in note for note in facts["notes"])
+
+
+def test_a_shot_of_one_frame_is_segmented(cut: Cut, tmp_path: Path) -> None:
+    timeline = tmp_path / "one.otio"
+    whole = FrameRange(FIRST_FRAME, FRAMES)
+    item = CutItem(cut.plate, whole, FrameRange(AT, 1))
+    timeline.write_bytes(resolve_timeline([item], RATE, 86400))
+    shot = checked("shots", "shots", timeline)["shots"][0]["id"]
+    facts = checked(
+        *("segment", "segment", timeline, "--shot", shot, "--handles", "0"),
+        *("--click", centre(cut), "--out", tmp_path / "object.mkv"),
+    )
+    assert (facts["frames"], facts["finished"]) == (1, 1)
+    assert overlap(found_at(tmp_path, 0), cut.scene.object_matte(MIDDLE)) > 0.8

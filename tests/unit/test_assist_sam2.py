@@ -14,11 +14,13 @@ pytest.importorskip("sam2")
 from tests.tiny_sam2 import make_tiny_sam2
 from void_studio.assist import Box, Click, Direction, MattePrompt
 from void_studio.assist.reading import FrameReader
+from void_studio.assist.sam2 import opening
 from void_studio.assist.sam2.fallback import FallbackSession
 from void_studio.assist.sam2.hugging import HuggingModel
+from void_studio.assist.sam2.opening import open_session
 from void_studio.assist.sam2.package import PackageModel
 from void_studio.assist.sam2.pixels import quantised
-from void_studio.assist.sam2.segmenter import Sam2Package, Sam2Tiny, open_session
+from void_studio.assist.sam2.segmenter import Sam2Package, Sam2Tiny
 from void_studio.assist.sam2.tracker import Encoded
 from void_studio.core import BadInput, FrameRange, JobFailed, NotPresent, Rect, UsageError
 
@@ -272,3 +274,33 @@ def test_an_unknown_precision_is_refused(weights, monkeypatch):
     monkeypatch.setenv("VOID_STUDIO_SAM2_PRECISION", "fp8")
     with pytest.raises(UsageError, match="use bf16 or fp32"):
         Sam2Tiny().open(Panning(), FRAMES)
+
+
+@pytest.fixture
+def gpu(monkeypatch):
+    """A GPU of which only the memory is asked, as there is none to be had here."""
+    gpu_free, taken = [0], []
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _: (gpu_free[0], 16 * 10**9))
+    monkeypatch.setattr(opening, "_set_aside", taken.append)
+    return gpu_free, taken
+
+
+def test_a_gpu_with_room_is_used_and_the_room_is_taken_at_once(gpu):
+    free, taken = gpu
+    free[0] = 3 * 10**9
+    said = []
+    assert opening.chosen_device(said.append).type == "cuda"
+    assert taken == [opening.NEEDS_BYTES]
+    assert said == []
+
+
+def test_a_gpu_without_room_is_left_alone_and_that_is_said(gpu):
+    free, taken = gpu
+    free[0] = 2 * 10**9
+    said = []
+    assert opening.chosen_device(said.append) == CPU
+    assert taken == []
+    assert "2.0 GB free, a session needs 2.5" in said[0]
+    assert "CPU" in said[0]
+    assert "flow" in said[0]

@@ -20,8 +20,8 @@ from tests.void_runs import PARAMS, clip_of, fill, frames_of, load, mattes_of, o
 from void_studio.core import BadInput, JobFailed, NotPresent, Refused
 from void_studio.engine import DeviceLost
 from void_studio.engine.void.params import Noise, VoidParams
-from void_studio.engine.void.weights import identity_of
 from void_studio.media import CanvasClip
+from void_studio.weights import file_identity
 
 LONG = VoidParams(steps=4, window=13, overlap=8, preview_every=0)
 
@@ -184,10 +184,10 @@ def test_weights_are_read_by_memory_map(copied):
 def test_checkpoints_of_one_shape_have_identities_of_their_own(copied):
     first, second = (copied / f"void_pass{number}.safetensors" for number in (1, 2))
     assert first.stat().st_size == second.stat().st_size
-    assert identity_of(first) == identity_of(copied / "void_pass1.safetensors")
-    assert identity_of(first) != identity_of(second)
+    assert file_identity(first) == file_identity(copied / "void_pass1.safetensors")
+    assert file_identity(first) != file_identity(second)
     with pytest.raises(NotPresent, match="can not be read"):
-        identity_of(copied / "nothing.safetensors")
+        file_identity(copied / "nothing.safetensors")
 
 
 def test_weights_of_a_large_file_that_were_trained_on_are_told_apart(tmp_path):
@@ -195,6 +195,6 @@ def test_weights_of_a_large_file_that_were_trained_on_are_told_apart(tmp_path):
     generator = torch.Generator().manual_seed(1)
     weights = torch.randn(6_000_000, generator=generator)
     save_file({"w": weights}, path)
-    before = identity_of(path)
+    before = file_identity(path)
     save_file({"w": weights * 1.0001}, path)
-    assert identity_of(path) != before
+    assert file_identity(path) != before

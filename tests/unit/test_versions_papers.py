@@ -169,3 +169,11 @@ def test_a_fingerprint_sees_size_and_both_ends_and_survives_a_copy(tmp_path):
     with pytest.raises(BadInput) as refused:
         fingerprint_of(tmp_path)
     assert not isinstance(refused.value, InputChanged)
+
+
+def test_how_the_engine_ran_is_in_the_recipe(version):
+    ran = (("plan", "C"), ("seconds", 12.5), ("steps", 30), ("streamed", False))
+    told = replace(version.recipe, rendered_by=replace(version.recipe.rendered_by, ran=ran))
+    assert Recipe.decode(told.encode()) == told
+    with pytest.raises(BadInput):
+        Recipe.decode(told.encode().replace(b'"plan":"C"', b'"plan":["C"]'))

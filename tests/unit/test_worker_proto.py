@@ -57,5 +57,5 @@ def test_every_service_has_its_final_name():
             "MarkFetched",
             "Delete",
         ],
-        "void_studio.v1.WorkerService": ["GetCapabilities"],
+        "void_studio.v1.WorkerService": ["GetCapabilities", "CountTokens"],
     }

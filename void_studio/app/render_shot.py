@@ -222,6 +222,7 @@ def _recipe(
             manifest.build,
             manifest.device,
             manifest.digest,
+            manifest.ran,
         ),
         master=file_fact(media.master),
         deliveries=tuple(

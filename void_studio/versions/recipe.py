@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from void_studio.core import BadInput, NotPresent, canonical_json, read_limited
+from void_studio.engine import ParamValue
 from void_studio.versions.file_fact import FileFact
 from void_studio.versions.request import RenderRequest
 from void_studio.versions.strict import Fields, parse_object
+from void_studio.versions.values import scalar_from
 
 __all__ = [
     "RECIPE_NAME",
@@ -39,7 +41,8 @@ class Delivery:
 class RenderedBy:
     """Who rendered: the engine's title and licences, the worker's build and device.
 
-    `result` is the digest of the result manifest.
+    `result` is the digest of the result manifest, `ran` what the engine said of how it ran: memory
+    plan, tier, steps and the like, by name.
     """
 
     engine: str
@@ -48,6 +51,7 @@ class RenderedBy:
     build: str
     device: str
     result: str
+    ran: tuple[tuple[str, ParamValue], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,7 @@ class Recipe:
                 "build": by.build,
                 "device": by.device,
                 "result": by.result,
+                **({"ran": dict(by.ran)} if by.ran else {}),
             },
             "master": self.master.value(),
             "deliveries": [
@@ -166,9 +171,19 @@ def _delivery(fields: Fields) -> Delivery:
 def _rendered_by(fields: Fields) -> RenderedBy:
     names = ("engine", "licence", "weights_licence", "build", "device")
     texts = {name: fields.text(name) for name in names}
-    rendered_by = RenderedBy(**texts, result=fields.digest("result"))
+    rendered_by = RenderedBy(
+        **texts,
+        result=fields.digest("result"),
+        ran=_ran(fields.part("ran")) if "ran" in fields.names() else (),
+    )
     fields.done()
     return rendered_by
+
+
+def _ran(fields: Fields) -> tuple[tuple[str, ParamValue], ...]:
+    facts = tuple((name, scalar_from(fields, name)) for name in fields.names())
+    fields.done()
+    return facts
 
 
 def _no_source(fields: Fields) -> NoSource:

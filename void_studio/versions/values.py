@@ -18,6 +18,7 @@ __all__ = [
     "framing_value",
     "job_from",
     "job_value",
+    "scalar_from",
     "range_from",
     "range_value",
     "rate_from",
@@ -150,7 +151,7 @@ def job_from(fields: Fields, key: str) -> JobSpec:
     """What `job_value` wrote at `key`."""
     part = fields.part(key)
     params = part.part("params")
-    values = {name: _param(params, name) for name in params.names()}
+    values = {name: scalar_from(params, name) for name in params.names()}
     allow = part.text("allow")
     if allow not in {choice.value for choice in Exactness}:
         raise BadInput(f"{key}.allow is not one of exact, near")
@@ -165,7 +166,8 @@ def job_from(fields: Fields, key: str) -> JobSpec:
     return spec
 
 
-def _param(fields: Fields, key: str) -> ParamValue:
+def scalar_from(fields: Fields, key: str) -> ParamValue:
+    """A truth value, a finite number or a text."""
     value = fields.take(key)
     if isinstance(value, bool):
         return value

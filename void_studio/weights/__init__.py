@@ -9,7 +9,7 @@ from void_studio.weights.catalogue import (
 )
 from void_studio.weights.fetch import FetchPlan, plan_fetch, run_fetch
 from void_studio.weights.hub import HubSource
-from void_studio.weights.identity import content_of, identity_of, stamp_of
+from void_studio.weights.identity import content_of, file_identity, identity_of, stamp_of
 from void_studio.weights.pins import Pin, Pins
 from void_studio.weights.places import (
     WEIGHTS_VARIABLE,
@@ -46,6 +46,7 @@ __all__ = [
     "verify",
     "content_of",
     "identity_of",
+    "file_identity",
     "stamp_of",
     "Source",
     "HubSource",

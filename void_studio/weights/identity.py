@@ -10,7 +10,7 @@ from void_studio.weights.catalogue import Catalogue, Weights
 from void_studio.weights.places import find
 from void_studio.weights.safetensors_file import header_end
 
-__all__ = ["content_of", "identity_of", "stamp_of"]
+__all__ = ["content_of", "file_identity", "identity_of", "stamp_of"]
 
 _WHOLE_BYTES = 1 << 23
 _SAMPLES = 64
@@ -53,7 +53,9 @@ def content_of(weights: Weights, folder: Path) -> str:
     samples of 64 KiB, evenly spaced to the very end: training touches every tensor.
     """
     files = sorted(set(_files(weights, folder)))
-    return digest_json({str(path.relative_to(folder).as_posix()): _sampled(path) for path in files})
+    return digest_json(
+        {str(path.relative_to(folder).as_posix()): file_identity(path) for path in files}
+    )
 
 
 def _files(weights: Weights, folder: Path) -> Iterator[Path]:
@@ -65,9 +67,13 @@ def _files(weights: Weights, folder: Path) -> Iterator[Path]:
         yield from found
 
 
-def _sampled(path: Path) -> str:
-    size = path.stat().st_size
+def file_identity(path: Path) -> str:
+    """Size and BLAKE3 of a file, or of samples of it; reads 8 MiB at most and the header.
+
+    Raises NotPresent when it can not be read.
+    """
     try:
+        size = path.stat().st_size
         with path.open("rb") as file:
             if size <= _WHOLE_BYTES:
                 return f"{size} {digest_chunks([file.read()])}"
@@ -76,7 +82,9 @@ def _sampled(path: Path) -> str:
                 file.seek((size - _SAMPLE_BYTES) * index // (_SAMPLES - 1))
                 chunks.append(file.read(_SAMPLE_BYTES))
     except OSError as error:
-        raise BadInput(f"can not be read: {error.strerror or error}", where=path) from error
+        raise NotPresent(
+            f"weights can not be read: {error.strerror or error}", where=path
+        ) from error
     return f"{size} {digest_chunks(chunks)}"
 
 

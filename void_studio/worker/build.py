@@ -19,6 +19,8 @@ _DECIDING = (
     "opencv-contrib-python",
     "opencv-contrib-python-headless",
     "torch",
+    "diffusers",
+    "transformers",
 )
 
 

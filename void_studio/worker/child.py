@@ -1,4 +1,4 @@
-"""A child of the worker: `python -m void_studio.worker.child render|assist|probe`.
+"""A child of the worker: `python -m void_studio.worker.child render|assist|probe|tokens`.
 
 Children run other people's code (engines, segmenters, plugins) so that the front never does.
 """
@@ -14,6 +14,7 @@ from void_studio.worker.child_assist import assist
 from void_studio.worker.child_link import Link
 from void_studio.worker.child_probe import probe
 from void_studio.worker.child_render import render
+from void_studio.worker.child_tokens import count_tokens
 
 __all__ = ["main"]
 
@@ -27,6 +28,8 @@ def main(mode: str, blobs: str = "") -> None:
         render(link, Path(blobs))
     elif mode == "assist":
         assist(link)
+    elif mode == "tokens":
+        count_tokens(link)
     else:
         probe(link)
 

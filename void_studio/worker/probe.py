@@ -24,11 +24,15 @@ CPU = "cpu:0"
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Engines and segmenters that could be loaded, and why others could not."""
+    """Engines and segmenters that could be loaded, why others could not, and the GPUs.
+
+    The GPUs' free memory is that of the moment of the probe.
+    """
 
     engines: tuple[EngineInfo, ...]
     segmenters: tuple[str, ...]
     switched_off: Mapping[str, str]
+    gpus: tuple[Device, ...] = ()
 
     def engine(self, id_: str) -> EngineInfo:
         """An engine by id. Raises UsageError when this worker has none."""
@@ -56,7 +60,10 @@ def probe_worker(log: Path) -> Facts:
     except DecodeError as error:
         raise NotPresent("the worker's probe said what makes no sense", where=log) from error
     engines = tuple(engine_of(engine) for engine in found.engines)
-    return Facts(engines, tuple(found.segmenters), dict(found.switched_off))
+    gpus = tuple(
+        Device(gpu.id, gpu.name, gpu.memory_bytes, gpu.free_bytes) for gpu in found.devices
+    )
+    return Facts(engines, tuple(found.segmenters), dict(found.switched_off), gpus)
 
 
 def cpu_device() -> Device:

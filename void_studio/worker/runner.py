@@ -90,6 +90,14 @@ class GrpcRunner:
         request = worker_pb2.GetCapabilitiesRequest()
         return capabilities_of(self._ask(self._worker.GetCapabilities, request))
 
+    def count_tokens(self, texts: Sequence[str]) -> tuple[int, ...]:
+        """Tokens of each text by the worker's tokenizer, the end token included.
+
+        Raises NotPresent where it has none, Refused when it is of an older release.
+        """
+        request = worker_pb2.CountTokensRequest(texts=texts)
+        return tuple(self._ask(self._worker.CountTokens, request).counts)
+
     def missing(self, digests: Sequence[str]) -> frozenset[str]:
         """Those of `digests` that the worker does not hold."""
         found: set[str] = set()

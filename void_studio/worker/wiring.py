@@ -46,6 +46,7 @@ from void_studio.worker.rates import Rates
 from void_studio.worker.render_loop import RenderLoop, RenderLoops
 from void_studio.worker.render_service import RenderService
 from void_studio.worker.room import BlobRoom
+from void_studio.worker.tokens import TokenCounter
 from void_studio.worker.worker_service import WorkerService
 
 __all__ = ["Terms", "Worker"]
@@ -124,6 +125,7 @@ class Worker:
         loops = self._add_services(server, build, blobs, executor)
         self.address = Address(listen.host, _bind(server, listen, self.identity))
         undo.callback(self._assist.close)
+        undo.callback(self._counter.close)
         loops.start()
         undo.callback(loops.stop)
         server.start()
@@ -170,10 +172,11 @@ class Worker:
         render_pb2_grpc.add_RenderServiceServicer_to_server(
             RenderService(jobs, blobs, room, renders, facts, build), server
         )
+        self._counter = TokenCounter(self.folder.logs / "tokens.log")
         self._assist = AssistService(self.folder.logs, self._terms.session_idle_s)
         assist_pb2_grpc.add_AssistServiceServicer_to_server(self._assist, server)
         worker_pb2_grpc.add_WorkerServiceServicer_to_server(
-            WorkerService(self.folder.worker_id(), build, facts, jobs, rates), server
+            WorkerService(self.folder.worker_id(), build, facts, jobs, rates, self._counter), server
         )
         _add_health(server)
         return renders

@@ -1,8 +1,7 @@
-"""What both back ends of SAM 2 offer to the tracker, and where they run."""
+"""What both back ends of SAM 2 offer to the tracker."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,15 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from void_studio.assist.protocol import Say
-from void_studio.core import UsageError
-
-__all__ = ["Found", "Model", "NEEDS_BYTES", "ObjectMemory", "chosen_device", "chosen_type"]
-
-PRECISION_VARIABLE = "VOID_STUDIO_SAM2_PRECISION"
-NEEDS_BYTES = 2_500_000_000
-_TYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
-_GB = 10**9
+__all__ = ["Found", "Model", "ObjectMemory"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,26 +73,3 @@ class Model(Protocol):
     def memory(self, count: int) -> ObjectMemory:
         """An object in a shot of `count` frames."""
         ...
-
-
-def chosen_device(say: Say) -> torch.device:
-    """The first GPU, where it has the memory that a session needs; else the CPU, which is said."""
-    if not torch.cuda.is_available():
-        say("no GPU is here: SAM 2 runs on the CPU, some seconds a frame")
-        return torch.device("cpu")
-    free = torch.cuda.mem_get_info(0)[0]
-    if free < NEEDS_BYTES:
-        say(
-            f"the GPU has {free / _GB:.1f} GB free, a session needs {NEEDS_BYTES / _GB:.1f}:"
-            " SAM 2 runs on the CPU; the segmenter flow is faster there"
-        )
-        return torch.device("cpu")
-    return torch.device("cuda", 0)
-
-
-def chosen_type(device: torch.device) -> torch.dtype:
-    """What VOID_STUDIO_SAM2_PRECISION says, bf16 or fp32; without it bf16 on a GPU, else fp32."""
-    named = os.environ.get(PRECISION_VARIABLE) or ("bf16" if device.type == "cuda" else "fp32")
-    if named not in _TYPES:
-        raise UsageError(f"{PRECISION_VARIABLE} is {named!r}", hint="use bf16 or fp32")
-    return _TYPES[named]

@@ -1,26 +1,27 @@
-"""SAM 2.1 as segmenters: one for every size, one for a checkpoint of Meta's own release."""
+"""SAM 2.1 as segmenters: one for every size, one for a checkpoint of Meta's own release.
+
+That the weights are there is found out without torch, which is imported when a session opens.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-
-import torch
+from typing import TYPE_CHECKING, Any
 
 from void_studio.assist.protocol import FrameSource, Say, SegmenterSession, silent
-from void_studio.assist.sam2.fallback import FallbackSession
-from void_studio.assist.sam2.model import Model, chosen_device, chosen_type
 from void_studio.assist.sam2.places import PACKAGE_ID, find_checkpoint, find_folder
-from void_studio.assist.sam2.tracker import Encoded, Sam2Tracker
-from void_studio.assist.session import TrackingSession
 from void_studio.core import FrameRange
 
-__all__ = ["Sam2BasePlus", "Sam2Large", "Sam2Package", "Sam2Small", "Sam2Tiny", "open_session"]
+if TYPE_CHECKING:
+    from void_studio.assist.sam2.model import Model
+
+__all__ = ["Sam2BasePlus", "Sam2Large", "Sam2Package", "Sam2Small", "Sam2Tiny"]
 
 
 class _Segmenter:
     """The model is loaded when the first session opens, and kept for the next ones."""
 
-    def __init__(self, id_: str, load: Callable[[torch.device], Model]) -> None:
+    def __init__(self, id_: str, load: Callable[[Any], Model]) -> None:
         self.id = id_
         self._load = load
         self._model: Model | None = None
@@ -29,34 +30,25 @@ class _Segmenter:
         self, source: FrameSource, frames: FrameRange, *, say: Say = silent
     ) -> SegmenterSession:
         """A session; on the CPU where no GPU has the memory for it, which is said."""
+        from void_studio.assist.sam2.opening import chosen_device, open_safely
+
         if self._model is None:
             self._model = self._load(chosen_device(say))
-        model = self._model
 
-        def on_cpu() -> TrackingSession:
-            say("the GPU has no memory left: the session goes on on the CPU, some seconds a frame")
-            self._model = self._load(torch.device("cpu"))
-            return open_session(self._model, self.id, source, frames)
+        def on_cpu(cpu: Any) -> Model:
+            self._model = self._load(cpu)
+            return self._model
 
-        return FallbackSession(open_session(model, self.id, source, frames), on_cpu)
-
-
-def open_session(
-    model: Model, id_: str, source: FrameSource, frames: FrameRange
-) -> TrackingSession:
-    """A session of a loaded model."""
-    encoded = Encoded(model, frames)
-    return TrackingSession(
-        source, frames, id_, lambda reader: Sam2Tracker(encoded, reader), encoded.of
-    )
+        return open_safely(self._model, on_cpu, self.id, source, frames, say)
 
 
 class _Hugging(_Segmenter):
     def __init__(self, name: str) -> None:
         folder = find_folder(name)
 
-        def load(device: torch.device) -> Model:
+        def load(device: Any) -> Model:
             from void_studio.assist.sam2.hugging import HuggingModel
+            from void_studio.assist.sam2.opening import chosen_type
 
             return HuggingModel(folder, device, chosen_type(device))
 
@@ -97,7 +89,8 @@ class Sam2Package(_Segmenter):
     def __init__(self) -> None:
         checkpoint = find_checkpoint()
 
-        def load(device: torch.device) -> Model:
+        def load(device: Any) -> Model:
+            from void_studio.assist.sam2.opening import chosen_type
             from void_studio.assist.sam2.package import PackageModel
 
             return PackageModel(checkpoint, device, chosen_type(device))

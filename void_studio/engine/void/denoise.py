@@ -60,8 +60,7 @@ def denoise(
 
     for index, timestep in enumerate(scheduler.timesteps[done:].tolist(), done + 1):
         merged, clean = _Merged(latents, windows), _Merged(latents, windows)
-        for first in range(0, len(windows), walker.together):
-            together = list(enumerate(windows))[first : first + walker.together]
+        for together in _groups(windows, walker.together):
             check()
             samples = [latents[:, window.part].to(at_work) for _, window in together]
             inputs = [
@@ -79,6 +78,12 @@ def denoise(
             level = _level_after(scheduler, timestep, steps) if index < steps else 1.0
             latents = kept.held(latents, level)
         yield Step(index, latents, clean.mean())
+
+
+def _groups(windows: Sequence[Window], size: int) -> Iterator[list[tuple[int, Window]]]:
+    """Windows with their numbers, `size` at a time."""
+    numbered = list(enumerate(windows))
+    return (numbered[first : first + size] for first in range(0, len(numbered), size))
 
 
 def _level_after(scheduler: Any, timestep: int, steps: int) -> float:

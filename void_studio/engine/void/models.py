@@ -33,7 +33,7 @@ from void_studio.engine.void.text import TextEncoder
 from void_studio.engine.void.transformer import Denoiser, load_transformer
 from void_studio.engine.void.vae import VoidAutoencoder, load_vae
 from void_studio.engine.void.walker import Walker
-from void_studio.engine.void.weights import identity_of
+from void_studio.weights import file_identity
 
 __all__ = ["Models", "Pass", "Shelves"]
 
@@ -104,7 +104,7 @@ class Models:
                     partial(load_transformer, base / "transformer", path, dtype=dtype),
                 ),
                 load_scheduler(base, model_pass=number),
-                identity_of(path),
+                file_identity(path),
             )
             for number, path in enumerate(checkpoints, 1)
         )

@@ -7,9 +7,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from void_studio.core import NotPresent
-from void_studio.weights import WEIGHTS_VARIABLE, find_all, read_catalogue
+from void_studio.weights import WEIGHTS_VARIABLE, find, find_all, read_catalogue
 
-__all__ = ["WEIGHTS_VARIABLE", "VoidWeights", "find_weights", "missing_libraries"]
+__all__ = ["WEIGHTS_VARIABLE", "VoidWeights", "find_tokenizer", "find_weights", "missing_libraries"]
 
 _BASE = "cogvideox-fun"
 _LIBRARIES = ("torch", "diffusers", "transformers", "safetensors", "sentencepiece")
@@ -49,3 +49,11 @@ def find_weights(passes: int) -> VoidWeights:
             if weights.name != _BASE
         ),
     )
+
+
+def find_tokenizer() -> Path:
+    """The folder of the tokenizer alone. Raises NotPresent where there is none."""
+    folder = find(read_catalogue().get(_BASE)) / "tokenizer"
+    if not folder.is_dir():
+        raise NotPresent("there is no tokenizer", where=folder)
+    return folder

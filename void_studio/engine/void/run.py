@@ -218,15 +218,7 @@ class Run:
         self._on_event(Stage("denoising" if model_pass == 1 else "denoising, pass 2"))
         place = models.device if self._shape[1] <= _MOST_ON_DEVICE else _CPU
         latents = latents.to(place, models.dtype)
-        previews = Previews(
-            models,
-            params.preview_every,
-            self.frames.start,
-            self._shown - self.frames.start,
-            lambda: fitted_colours(
-                plate[0, :, 0].float(), unit_pixels(self._span.clip.pixels(self.frames.start))
-            ),
-        )
+        previews = self._previews(plate)
         with models.denoiser_at_work(model_pass, params) as walker:
             for step in denoise(
                 walker,
@@ -249,6 +241,17 @@ class Run:
                         self._on_event(shown)
             self._record.walked(model_pass, walker)
         return latents
+
+    def _previews(self, plate: torch.Tensor) -> Previews:
+        first = self.frames.start
+
+        def colours() -> torch.Tensor:
+            return fitted_colours(
+                plate[0, :, 0].float(), unit_pixels(self._span.clip.pixels(first))
+            )
+
+        every = self._params.preview_every
+        return Previews(self._models, every, first, self._shown - first, colours)
 
     def _stepped(self, model_pass: int, done: int, latents: torch.Tensor) -> None:
         params = self._params

@@ -12,14 +12,12 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from void_studio.core import BadInput, NotPresent, read_limited
-from void_studio.engine.void.identity import identity_of
 
 __all__ = [
     "HOW_TO_GET",
     "KeyReport",
     "Weights",
     "assign",
-    "identity_of",
     "made",
     "read_config",
     "report",

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from void_studio.worker.proto.void_studio.v1 import engine_pb2 as void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_engine__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n4void_studio/worker/proto/void_studio/v1/worker.proto\x12\x0evoid_studio.v1\x1a\x34void_studio/worker/proto/void_studio/v1/engine.proto\"\x18\n\x16GetCapabilitiesRequest\"L\n\x06\x44\x65vice\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x14\n\x0cmemory_bytes\x18\x03 \x01(\x04\x12\x12\n\nfree_bytes\x18\x04 \x01(\x04\"\xa0\x01\n\x04Rate\x12\x0e\n\x06\x65ngine\x18\x01 \x01(\t\x12\x0e\n\x06\x64\x65vice\x18\x02 \x01(\t\x12\x0f\n\x07variant\x18\x03 \x01(\t\x12&\n\x06\x63\x61nvas\x18\x04 \x01(\x0b\x32\x16.void_studio.v1.Extent\x12\x0e\n\x06\x66rames\x18\x05 \x01(\r\x12\x0e\n\x06\x61mount\x18\x06 \x01(\x01\x12\x0f\n\x07seconds\x18\x07 \x01(\x01\x12\x0e\n\x06step_s\x18\x08 \x01(\x01\"\xfc\x02\n\x0c\x43\x61pabilities\x12\x11\n\tworker_id\x18\x01 \x01(\t\x12\r\n\x05\x62uild\x18\x02 \x01(\t\x12+\n\x07\x65ngines\x18\x03 \x03(\x0b\x32\x1a.void_studio.v1.EngineInfo\x12\x12\n\nsegmenters\x18\x04 \x03(\t\x12\'\n\x07\x64\x65vices\x18\x05 \x03(\x0b\x32\x16.void_studio.v1.Device\x12\x0e\n\x06queued\x18\x06 \x01(\r\x12\x0f\n\x07running\x18\x07 \x01(\r\x12\x0f\n\x07version\x18\x08 \x01(\t\x12\x43\n\x0cswitched_off\x18\t \x03(\x0b\x32-.void_studio.v1.Capabilities.SwitchedOffEntry\x12\x10\n\x08protocol\x18\n \x01(\t\x12#\n\x05rates\x18\x0b \x03(\x0b\x32\x14.void_studio.v1.Rate\x1a\x32\n\x10SwitchedOffEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x32h\n\rWorkerService\x12W\n\x0fGetCapabilities\x12&.void_studio.v1.GetCapabilitiesRequest\x1a\x1c.void_studio.v1.Capabilitiesb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n4void_studio/worker/proto/void_studio/v1/worker.proto\x12\x0evoid_studio.v1\x1a\x34void_studio/worker/proto/void_studio/v1/engine.proto\"#\n\x12\x43ountTokensRequest\x12\r\n\x05texts\x18\x01 \x03(\t\"\x1d\n\x0bTokenCounts\x12\x0e\n\x06\x63ounts\x18\x01 \x03(\r\"\x18\n\x16GetCapabilitiesRequest\"L\n\x06\x44\x65vice\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x14\n\x0cmemory_bytes\x18\x03 \x01(\x04\x12\x12\n\nfree_bytes\x18\x04 \x01(\x04\"\xa0\x01\n\x04Rate\x12\x0e\n\x06\x65ngine\x18\x01 \x01(\t\x12\x0e\n\x06\x64\x65vice\x18\x02 \x01(\t\x12\x0f\n\x07variant\x18\x03 \x01(\t\x12&\n\x06\x63\x61nvas\x18\x04 \x01(\x0b\x32\x16.void_studio.v1.Extent\x12\x0e\n\x06\x66rames\x18\x05 \x01(\r\x12\x0e\n\x06\x61mount\x18\x06 \x01(\x01\x12\x0f\n\x07seconds\x18\x07 \x01(\x01\x12\x0e\n\x06step_s\x18\x08 \x01(\x01\"\xfc\x02\n\x0c\x43\x61pabilities\x12\x11\n\tworker_id\x18\x01 \x01(\t\x12\r\n\x05\x62uild\x18\x02 \x01(\t\x12+\n\x07\x65ngines\x18\x03 \x03(\x0b\x32\x1a.void_studio.v1.EngineInfo\x12\x12\n\nsegmenters\x18\x04 \x03(\t\x12\'\n\x07\x64\x65vices\x18\x05 \x03(\x0b\x32\x16.void_studio.v1.Device\x12\x0e\n\x06queued\x18\x06 \x01(\r\x12\x0f\n\x07running\x18\x07 \x01(\r\x12\x0f\n\x07version\x18\x08 \x01(\t\x12\x43\n\x0cswitched_off\x18\t \x03(\x0b\x32-.void_studio.v1.Capabilities.SwitchedOffEntry\x12\x10\n\x08protocol\x18\n \x01(\t\x12#\n\x05rates\x18\x0b \x03(\x0b\x32\x14.void_studio.v1.Rate\x1a\x32\n\x10SwitchedOffEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x32\xb8\x01\n\rWorkerService\x12W\n\x0fGetCapabilities\x12&.void_studio.v1.GetCapabilitiesRequest\x1a\x1c.void_studio.v1.Capabilities\x12N\n\x0b\x43ountTokens\x12\".void_studio.v1.CountTokensRequest\x1a\x1b.void_studio.v1.TokenCountsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,16 +34,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CAPABILITIES_SWITCHEDOFFENTRY']._loaded_options = None
   _globals['_CAPABILITIES_SWITCHEDOFFENTRY']._serialized_options = b'8\001'
-  _globals['_GETCAPABILITIESREQUEST']._serialized_start=126
-  _globals['_GETCAPABILITIESREQUEST']._serialized_end=150
-  _globals['_DEVICE']._serialized_start=152
-  _globals['_DEVICE']._serialized_end=228
-  _globals['_RATE']._serialized_start=231
-  _globals['_RATE']._serialized_end=391
-  _globals['_CAPABILITIES']._serialized_start=394
-  _globals['_CAPABILITIES']._serialized_end=774
-  _globals['_CAPABILITIES_SWITCHEDOFFENTRY']._serialized_start=724
-  _globals['_CAPABILITIES_SWITCHEDOFFENTRY']._serialized_end=774
-  _globals['_WORKERSERVICE']._serialized_start=776
-  _globals['_WORKERSERVICE']._serialized_end=880
+  _globals['_COUNTTOKENSREQUEST']._serialized_start=126
+  _globals['_COUNTTOKENSREQUEST']._serialized_end=161
+  _globals['_TOKENCOUNTS']._serialized_start=163
+  _globals['_TOKENCOUNTS']._serialized_end=192
+  _globals['_GETCAPABILITIESREQUEST']._serialized_start=194
+  _globals['_GETCAPABILITIESREQUEST']._serialized_end=218
+  _globals['_DEVICE']._serialized_start=220
+  _globals['_DEVICE']._serialized_end=296
+  _globals['_RATE']._serialized_start=299
+  _globals['_RATE']._serialized_end=459
+  _globals['_CAPABILITIES']._serialized_start=462
+  _globals['_CAPABILITIES']._serialized_end=842
+  _globals['_CAPABILITIES_SWITCHEDOFFENTRY']._serialized_start=792
+  _globals['_CAPABILITIES_SWITCHEDOFFENTRY']._serialized_end=842
+  _globals['_WORKERSERVICE']._serialized_start=845
+  _globals['_WORKERSERVICE']._serialized_end=1029
 # @@protoc_insertion_point(module_scope)

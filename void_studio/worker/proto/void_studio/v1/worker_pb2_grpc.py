@@ -40,6 +40,11 @@ class WorkerServiceStub:
                 request_serializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_worker__pb2.GetCapabilitiesRequest.SerializeToString,
                 response_deserializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_worker__pb2.Capabilities.FromString,
                 _registered_method=True)
+        self.CountTokens = channel.unary_unary(
+                '/void_studio.v1.WorkerService/CountTokens',
+                request_serializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_worker__pb2.CountTokensRequest.SerializeToString,
+                response_deserializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_worker__pb2.TokenCounts.FromString,
+                _registered_method=True)
 
 
 class WorkerServiceServicer:
@@ -52,6 +57,13 @@ class WorkerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CountTokens(self, request, context):
+        """Tokens of texts by the tokenizer of the VOID engine; NOT_FOUND where there is none. Since 1.2.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_WorkerServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -59,6 +71,11 @@ def add_WorkerServiceServicer_to_server(servicer, server):
                     servicer.GetCapabilities,
                     request_deserializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_worker__pb2.GetCapabilitiesRequest.FromString,
                     response_serializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_worker__pb2.Capabilities.SerializeToString,
+            ),
+            'CountTokens': grpc.unary_unary_rpc_method_handler(
+                    servicer.CountTokens,
+                    request_deserializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_worker__pb2.CountTokensRequest.FromString,
+                    response_serializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_worker__pb2.TokenCounts.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -89,6 +106,33 @@ class WorkerService:
             '/void_studio.v1.WorkerService/GetCapabilities',
             void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_worker__pb2.GetCapabilitiesRequest.SerializeToString,
             void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_worker__pb2.Capabilities.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CountTokens(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/void_studio.v1.WorkerService/CountTokens',
+            void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_worker__pb2.CountTokensRequest.SerializeToString,
+            void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_worker__pb2.TokenCounts.FromString,
             options,
             channel_credentials,
             insecure,

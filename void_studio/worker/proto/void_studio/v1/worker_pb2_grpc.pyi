@@ -34,6 +34,8 @@ class WorkerServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> WorkerServiceAsyncStub: ...
     GetCapabilities: _grpc.UnaryUnaryMultiCallable[_worker_pb2.GetCapabilitiesRequest, _worker_pb2.Capabilities]
+    CountTokens: _grpc.UnaryUnaryMultiCallable[_worker_pb2.CountTokensRequest, _worker_pb2.TokenCounts]
+    """Tokens of texts by the tokenizer of the VOID engine; NOT_FOUND where there is none. Since 1.2."""
 
 @_typing.type_check_only
 class WorkerServiceAsyncStub(WorkerServiceStub):
@@ -41,6 +43,8 @@ class WorkerServiceAsyncStub(WorkerServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetCapabilities: _aio.UnaryUnaryMultiCallable[_worker_pb2.GetCapabilitiesRequest, _worker_pb2.Capabilities]  # type: ignore[assignment]
+    CountTokens: _aio.UnaryUnaryMultiCallable[_worker_pb2.CountTokensRequest, _worker_pb2.TokenCounts]  # type: ignore[assignment]
+    """Tokens of texts by the tokenizer of the VOID engine; NOT_FOUND where there is none. Since 1.2."""
 
 class WorkerServiceServicer(metaclass=_abc_1.ABCMeta):
     """Facts about the worker. Whether it lives is told by grpc.health.v1, the one service without token."""
@@ -51,5 +55,13 @@ class WorkerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _worker_pb2.GetCapabilitiesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_worker_pb2.Capabilities, _abc.Awaitable[_worker_pb2.Capabilities]]: ...
+
+    @_abc_1.abstractmethod
+    def CountTokens(
+        self,
+        request: _worker_pb2.CountTokensRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_worker_pb2.TokenCounts, _abc.Awaitable[_worker_pb2.TokenCounts]]:
+        """Tokens of texts by the tokenizer of the VOID engine; NOT_FOUND where there is none. Since 1.2."""
 
 def add_WorkerServiceServicer_to_server(servicer: WorkerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
