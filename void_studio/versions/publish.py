@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
@@ -117,8 +118,12 @@ def _reserved(folder: Path) -> tuple[int, Path]:
     while True:
         staged = folder / f".{version_name(number)}{_STAGED_SUFFIX}"
         if not staged.exists() and not staged.with_name(version_name(number)).exists():
-            with suppress(FileExistsError):
+            try:
                 made.rename(staged)
+            except OSError as error:
+                if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):  # another took it just now
+                    raise
+            else:
                 return number, staged
         number += 1
 
