@@ -7,6 +7,8 @@ SUITES = (
     "timelines",
     "long_cut",
     "reading",
+    "painting",
+    "desktop_viewer",
     "draft",
     "demo",
     "uhd",

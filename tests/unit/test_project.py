@@ -6,13 +6,15 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
+import psutil
 import pytest
 
 from void_studio.core import BadInput, Extent, FrameRange, NotPresent, Refused, UsageError
-from void_studio.project import Project, ProjectShot, ProjectTimeline
-from void_studio.quadmask import QuadmaskDocument, Role
+from void_studio.project import Project, ProjectShot, ProjectTake, ProjectTimeline, holder
+from void_studio.quadmask import Change, ChangeKind, QuadmaskDocument, Role, encode_document
 
 SHOTS = [ProjectShot("sh-1", "first", None, 0, False), ProjectShot("sh-2", "last", None, 0, False)]
 
@@ -121,11 +123,80 @@ def test_a_project_of_the_first_schema_is_upgraded_and_keeps_what_it_has(tmp_pat
     path = tmp_path / "a.void"
     made(path).close()
     connection = sqlite3.connect(path)
-    connection.executescript("ALTER TABLE timeline DROP COLUMN rate; PRAGMA user_version = 1;")
+    connection.executescript(
+        "ALTER TABLE timeline DROP COLUMN rate; DROP TABLE changes; DROP TABLE settings;"
+        " DROP TABLE takes; PRAGMA user_version = 1;"
+    )
     connection.close()
     with Project.open(path) as project:
         assert project.timeline.rate is None
         assert project.shots() == tuple(SHOTS)
+        assert project.takes() == ()
+
+
+def test_changes_since_the_last_snapshot_are_done_again(tmp_path: Path) -> None:
+    document = QuadmaskDocument("sh-1", FrameRange(100, 3), Extent(8, 6))
+    changes: list[Change] = []
+    document.edited.connect(changes.append)
+    base = document.snapshot()
+    layer = document.add_layer("object", Role.REMOVE)
+    document.set_matte(layer.id, 101, np.ones((6, 8), np.bool_))
+    with made(tmp_path / "a.void") as project:
+        project.append_changes("sh-1", changes[:1], base=base)
+        project.append_changes("sh-1", changes[1:])
+        assert project.shots()[0].revision == 2
+        again = project.quadmask("sh-1")
+        assert again is not None
+        assert encode_document(again) == encode_document(document)
+        middle = document.snapshot()
+        document.undo()
+        project.append_changes("sh-1", changes[2:])
+        project.keep_snapshot(middle)
+        again = project.quadmask("sh-1")
+        assert again is not None
+        assert encode_document(again) == encode_document(document)
+        assert again.redo()
+
+
+def test_a_change_that_does_not_follow_is_damage(tmp_path: Path) -> None:
+    document = painted()
+    with made(tmp_path / "a.void") as project:
+        project.keep_quadmask(document)
+        project.append_changes("sh-1", [Change(ChangeKind.REDO, document.revision + 1)])
+        with pytest.raises(BadInput, match="nothing to redo"):
+            project.quadmask("sh-1")
+
+
+def test_settings_and_takes_are_kept(tmp_path: Path) -> None:
+    with made(tmp_path / "a.void") as project:
+        project.keep_setting("sh-1", "render", '{"handles": 4}')
+        project.keep_setting("sh-1", "render", '{"handles": 8}')
+        assert project.settings("render") == {"sh-1": '{"handles": 8}'}
+        with pytest.raises(Refused, match="FOREIGN KEY"):
+            project.keep_take(ProjectTake("take-1", "sh-1", "request-none", "2026-01-01"))
+        assert project.takes() == ()
+
+
+def test_on_a_network_volume_no_shared_memory_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = SimpleNamespace(mountpoint=str(tmp_path.resolve()), fstype="nfs4")
+    monkeypatch.setattr(psutil, "disk_partitions", lambda **_: [part])
+    with made(tmp_path / "a.void") as project:
+        assert project.journal_mode == "delete"
+        project.checkpoint()
+    monkeypatch.undo()
+    with Project.open(tmp_path / "a.void", writable=True) as project:
+        assert project.journal_mode == "wal"
+        project.checkpoint()
+
+
+def test_who_has_a_project_is_known(tmp_path: Path) -> None:
+    with made(tmp_path / "a.void"):
+        found = holder(tmp_path / "a.void")
+        assert found is not None
+        assert found.pid == os.getpid()
+    assert holder(tmp_path / "a.void") is None
 
 
 def test_missing_projects_and_unknown_shots_are_named(tmp_path: Path) -> None:

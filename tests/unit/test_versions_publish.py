@@ -207,5 +207,5 @@ def test_shots_of_one_name_share_a_folder_and_never_a_file_name(root, plate):
     one = published(root, plate)
     request = request_for(plate)
     with stage_version(root, replace(request, shot=replace(request.shot, id="shot-2"))) as staged:
-        assert shot_slug(staged.request) == SLUG
+        assert shot_slug(staged.request.shot) == SLUG
         assert staged.stem("master") != one.master.stem

@@ -27,7 +27,15 @@ from void_studio.timeline import (
 )
 from void_studio.versions import RenderRequest, Version, read_version
 
-__all__ = ["ConformOutcome", "conform_files", "media_version", "revert_file", "sidecar_of"]
+__all__ = [
+    "ConformOutcome",
+    "ConformPlan",
+    "conform_files",
+    "media_version",
+    "plan_conform",
+    "revert_file",
+    "sidecar_of",
+]
 
 _LIMIT_BYTES = 1 << 29
 
@@ -86,6 +94,48 @@ def conform_files(
     the timeline itself or no .otio, or two versions are of one shot. A shot in a compound clip is
     changed wherever the compound is used, unless `only` names the uses.
     """
+    plan = plan_conform(
+        path,
+        folders,
+        out,
+        profile=profile,
+        placement=placement,
+        media_root=media_root,
+        rate=rate,
+        only=only,
+    )
+    plan.write()
+    return plan.outcome
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ConformPlan:
+    """A timeline that is ready to be written, and what will be told of it."""
+
+    timeline: Timeline
+    text: bytes
+    history: bytes
+    outcome: ConformOutcome
+
+    def write(self) -> None:
+        """Write the timeline and its sidecar; Refused when the person's changed in between."""
+        check_unchanged(self.timeline)
+        write_whole(self.outcome.out, self.text)
+        write_whole(self.outcome.sidecar, self.history)
+
+
+def plan_conform(
+    path: Path,
+    folders: Sequence[Path],
+    out: Path,
+    *,
+    profile: Profile,
+    placement: Placement,
+    media_root: Path | None = None,
+    rate: Fraction | None = None,
+    only: Sequence[str] = (),
+) -> ConformPlan:
+    """What `conform_files` would write. Raises as it does; writes nothing."""
     if out.resolve().is_relative_to(path.resolve()):
         raise UsageError(
             "this would overwrite your timeline", where=out, hint="choose another --out"
@@ -106,20 +156,16 @@ def conform_files(
         placement=placement,
         only=[ids[shot] for shot in only],
     )
-    check_unchanged(timeline)
-    write_whole(out, conformed.text)
-    write_whole(sidecar_of(out), history(cut, placed, out, conformed.text))
-    names = tuple(str(version.folder) for version in versions.values())
     lost = _sequence_losses(versions, profile)
-    losses = (*_conversion_losses(timeline), *lost, *conformed.losses)
-    return ConformOutcome(
+    outcome = ConformOutcome(
         out,
         sidecar_of(out),
-        names,
+        tuple(str(version.folder) for version in versions.values()),
         conformed.bytes_changed,
-        losses,
+        (*_conversion_losses(timeline), *lost, *conformed.losses),
         converted=timeline.converted,
     )
+    return ConformPlan(timeline, conformed.text, history(cut, placed, out, conformed.text), outcome)
 
 
 def _conversion_losses(timeline: Timeline) -> tuple[str, ...]:

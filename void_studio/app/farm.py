@@ -122,7 +122,7 @@ def _task(name: str, request: RenderRequest) -> dict[str, Any]:
 
 
 def _keep(bundle: JobBundle, order: PublishOrder, index: int) -> str:
-    name = f"{index + 1:04d}_{shot_slug(order.request)[:_SLUG_CHARS]}"
+    name = f"{index + 1:04d}_{shot_slug(order.request.shot)[:_SLUG_CHARS]}"
     _shot(bundle, name).keep(order)
     bundle.add(name, order.request.job)
     return name

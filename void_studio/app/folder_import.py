@@ -12,6 +12,7 @@ from void_studio.app.demo.cut import CutItem, resolve_timeline
 from void_studio.app.fill import BareFill, fill_plate
 from void_studio.app.folders import VoidFolder, read_folder
 from void_studio.app.mattes import ShotQuadmask
+from void_studio.app.painted_layers import painted_layers
 from void_studio.app.progress import Reporter
 from void_studio.app.projects import new_project
 from void_studio.app.settings import RenderSettings
@@ -20,9 +21,6 @@ from void_studio.project import Project
 from void_studio.quadmask import (
     Quadmask,
     QuadmaskDocument,
-    Role,
-    affected_of,
-    remove_of,
     suspicious_frames,
     write_quadmask,
 )
@@ -99,13 +97,7 @@ def set_up_project(found: VoidFolder, project: Path) -> dict[str, Any]:
 
 def _document(shot: str, quadmask: Quadmask) -> QuadmaskDocument:
     document = QuadmaskDocument(shot, quadmask.range, quadmask.extent)
-    for name, role, layer_of in (
-        ("affected", Role.AFFECTED, affected_of),
-        ("remove", Role.REMOVE, remove_of),
-    ):
-        layer = document.add_layer(name, role)
-        for frame in quadmask.range:
-            document.set_matte(layer.id, frame, layer_of(quadmask.values(frame)))
+    document.add_painted(painted_layers(quadmask))
     return document
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from void_studio.core import Refused
 from void_studio.project import Project, ProjectVersion
 from void_studio.timeline import Shot, Timeline, read_timeline
-from void_studio.versions import Version
+from void_studio.versions import Version, read_version
 
-__all__ = ["keep_version", "read_linked"]
+__all__ = ["keep_in", "keep_version", "read_linked"]
 
 
 def read_linked(
@@ -39,12 +39,16 @@ def read_linked(
 
 def keep_version(project: Path, version: Version) -> None:
     """Store a published version and its request in a project."""
-    request = version.recipe.request
     with Project.open(project, writable=True) as opened:
-        opened.keep_request(request)
-        opened.keep_version(
-            ProjectVersion(request.shot.id, version.number, version.folder, request.id)
-        )
+        keep_in(opened, version.folder)
+
+
+def keep_in(project: Project, folder: Path) -> None:
+    """Store the version in a published folder, and its request, in an open project."""
+    version = read_version(folder)
+    request = version.recipe.request
+    project.keep_request(request)
+    project.keep_version(ProjectVersion(request.shot.id, version.number, folder, request.id))
 
 
 def _relinked(timeline: Timeline, plates: dict[str, Path]) -> Timeline:

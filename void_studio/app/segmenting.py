@@ -32,7 +32,7 @@ from void_studio.media import PlateRef
 from void_studio.quadmask import Quadmask, pack, write_quadmask
 from void_studio.timeline import read_timeline
 
-__all__ = ["SegmentRequest", "follow_clicks", "segment_shot"]
+__all__ = ["SegmentRequest", "follow_clicks", "segment_shot", "segmenter_id"]
 
 _BEST_FIRST = ("large", "base-plus", "small", "tiny")
 
@@ -103,7 +103,7 @@ def segment_shot(
     found = _Found()
     lost: WorkerLost | None = None
     with connected(worker) as runner:
-        id_ = _segmenter_id(request.segmenter, runner)
+        id_ = segmenter_id(request.segmenter, runner)
         segmenter = RemoteSegmenter(runner, id_)
         with closing(_session(segmenter, request, shot, reporter)) as session:
             _give(session, prompts, locks, found)
@@ -197,7 +197,7 @@ def _direction(name: str) -> Direction | None:
         ) from error
 
 
-def _segmenter_id(wanted: str, runner: GrpcRunner) -> str:
+def segmenter_id(wanted: str, runner: GrpcRunner) -> str:
     """`auto`: the best SAM 2 that a worker with a GPU has the weights of, else flow."""
     if wanted != "auto":
         return wanted

@@ -37,7 +37,7 @@ from void_studio.quadmask import (
 )
 from void_studio.timeline import read_timeline
 
-__all__ = ["Around", "SuggestRequest", "parse_cast", "suggest_for_shot"]
+__all__ = ["Around", "SuggestRequest", "enlarged_matte", "parse_cast", "suggest_for_shot"]
 
 _HANDLE_SEGMENTER = "flow"
 
@@ -148,13 +148,14 @@ def _values(
     for suggestion in suggestions:
         noted.append(_Noted(suggestion.frame, bool(suggestion.matte.any()), suggestion.at_border))
         remove = remove_of(given.values(suggestion.frame))
-        matte = _enlarged(suggestion.matte, given.extent)
+        matte = enlarged_matte(suggestion.matte, given.extent)
         matte |= contact_ring(remove, around.contact_px)
         matte |= cast_matte(remove, around.cast_degrees, around.cast_px)
         yield pack(nothing, matte & ~remove)
 
 
-def _enlarged(matte: Matte, extent: Extent) -> Matte:
+def enlarged_matte(matte: Matte, extent: Extent) -> Matte:
+    """A matte of proxy size at the plate's."""
     import cv2
 
     size = (extent.width, extent.height)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import pairwise
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -51,5 +50,7 @@ def cross_power() -> npt.NDArray[np.float64]:
 
 
 def _blurred(picture: Picture, sigma: float) -> Picture:
+    import cv2
+
     blurred = cv2.GaussianBlur(picture, (0, 0), sigma, borderType=cv2.BORDER_REFLECT_101)
     return blurred.astype(np.float32, copy=False)

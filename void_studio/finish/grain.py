@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -95,6 +94,8 @@ def measure_grain(samples: Sequence[GrainSample]) -> GrainModel:
 
 def luma_of(picture: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """BT.709 weighted sum of the channels, (height, width)."""
+    import cv2
+
     return cv2.transform(picture, _LUMA).astype(np.float32, copy=False)
 
 
@@ -108,6 +109,8 @@ class _Tiles:
 
 
 def _tiles(rgb: npt.NDArray[np.uint16], mask: npt.NDArray[np.bool_]) -> _Tiles:
+    import cv2
+
     kernel = np.ones((2 * BAND_REACH + 1,) * 2, np.uint8)
     eroded = cv2.erode(mask.view(np.uint8), kernel, borderType=cv2.BORDER_REPLICATE)
     whole = _tiled(eroded).all(axis=1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -49,6 +48,8 @@ def _add_grain(
     model: GrainModel,
     bands: Iterator[npt.NDArray[np.float32]],
 ) -> None:
+    import cv2
+
     for band, noise in enumerate(bands):
         for level, weight in weights.items():
             mixing = np.ascontiguousarray(model.mixing[level, band])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -89,6 +88,8 @@ def largest_block(layout: PixelLayout) -> tuple[int, int]:
 
 
 def _feathered(fill: npt.NDArray[np.bool_], extent: Extent, feather: float) -> tuple[Rect, Alpha]:
+    import cv2
+
     inside = Rect(*cv2.boundingRect(fill.view(np.uint8)))
     if not inside.area:
         return Rect(0, 0, 0, 0), np.zeros((0, 0), np.float32)

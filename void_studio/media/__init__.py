@@ -19,9 +19,12 @@ from void_studio.media.pattern import (
     parse_pattern,
     sequence_frames,
 )
+from void_studio.media.picture import decode_picture
 from void_studio.media.plate import FrameWriter, PlateReader, PlateRef
 from void_studio.media.png import encode_jpeg, write_png
+from void_studio.media.proxy import PROXY_SUFFIX, open_proxy_writer, proxy_extent
 from void_studio.media.resample import area_mean, enlarge, resize
+from void_studio.media.screen import ScreenPicture, screen_picture
 from void_studio.media.sound import Sound, check_sound, sound_of, streams_left_out
 from void_studio.media.times import frame_times
 
@@ -71,6 +74,7 @@ __all__ = [
     "open_delivery",
     "write_png",
     "encode_jpeg",
+    "decode_picture",
     "missing_codecs",
     "is_exchange_exact",
     "open_exchange",
@@ -78,4 +82,9 @@ __all__ = [
     "check_sound",
     "sound_of",
     "streams_left_out",
+    "ScreenPicture",
+    "screen_picture",
+    "PROXY_SUFFIX",
+    "open_proxy_writer",
+    "proxy_extent",
 ]

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import av
-import numpy as np
 from av.container import OutputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
@@ -21,6 +20,7 @@ from void_studio.media.colour import ColourTags
 from void_studio.media.frame import Frame
 from void_studio.media.layout import PixelLayout
 from void_studio.media.plate import PlateRef
+from void_studio.media.screen import av_frame
 from void_studio.media.sound import Sound
 from void_studio.media.writing import OpenWriter
 
@@ -52,11 +52,7 @@ def tick_of(ref: PlateRef) -> Fraction:
 
 def encoded(stream: VideoStream, frame: Frame, moment: Moment) -> list[Packet[Any]]:
     """What FFmpeg's encoder gives for the frame at this moment; may lag behind."""
-    picture = av.VideoFrame(frame.extent.width, frame.extent.height, frame.layout.pixel_format)
-    for plane, samples in zip(picture.planes, frame.planes, strict=True):
-        rows = samples.reshape(samples.shape[0], -1)
-        stored = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-        stored[: len(rows), : rows.shape[1] * rows.itemsize] = np.ascontiguousarray(rows).view("u1")
+    picture = av_frame(frame)
     context = stream.codec_context
     picture.color_primaries, picture.color_trc = context.color_primaries, context.color_trc
     picture.colorspace, picture.color_range = context.colorspace, context.color_range

@@ -3,56 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple
 from datetime import UTC, datetime
 from enum import Enum
-from fractions import Fraction
 from pathlib import Path
 from typing import Self
 
 from void_studio.core import BadInput, NotPresent, Refused, UsageError, format_rate, parse_rate
 from void_studio.project.owner import claim, release
+from void_studio.project.painted import append_changes, read_document, write_snapshot
+from void_studio.project.rows import ProjectShot, ProjectTake, ProjectTimeline, ProjectVersion
 from void_studio.project.schema import APPLICATION_ID, is_old, upgrade
-from void_studio.quadmask import QuadmaskDocument, decode_document, encode_document
+from void_studio.project.volume import is_network_volume
+from void_studio.quadmask import Change, QuadmaskDocument, QuadmaskSnapshot
 from void_studio.versions import RenderRequest
 
-__all__ = ["Project", "ProjectShot", "ProjectTimeline", "ProjectVersion"]
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectTimeline:
-    """The timeline of a project, and the sha256 that it had when it was imported.
-
-    `rate` is what a person gave for an EDL, which does not say its own.
-    """
-
-    path: Path
-    sha256: str
-    media_root: Path | None
-    rate: Fraction | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectShot:
-    """A shot as the project keeps it; `plate` is where a person relinked it to, if they did."""
-
-    id: str
-    name: str
-    plate: Path | None
-    revision: int
-    has_quadmask: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectVersion:
-    """A published version of a shot."""
-
-    shot_id: str
-    number: int
-    folder: Path
-    request_id: str
+__all__ = ["Project"]
 
 
 class _Mode(Enum):
@@ -133,17 +101,19 @@ class Project:
             release(self.path)
 
     @contextmanager
-    def _transaction(self, what: str) -> Iterator[sqlite3.Connection]:
+    def _transaction(self, what: str | None) -> Iterator[sqlite3.Connection]:
+        """All or nothing; `what` goes to the journal."""
         if not self.writable:
             raise Refused("the project is open read-only", where=self.path)
         try:
             with self._connection:
                 yield self._connection
-                self._connection.execute(
-                    "INSERT INTO journal (at, what) VALUES (?, ?)",
-                    (datetime.now(UTC).isoformat(), what),
-                )
-        except sqlite3.OperationalError as error:
+                if what is not None:
+                    self._connection.execute(
+                        "INSERT INTO journal (at, what) VALUES (?, ?)",
+                        (datetime.now(UTC).isoformat(), what),
+                    )
+        except sqlite3.Error as error:
             raise Refused(f"can not be written: {error}", where=self.path) from error
 
     def import_timeline(self, timeline: ProjectTimeline, shots: list[ProjectShot]) -> None:
@@ -159,10 +129,13 @@ class Project:
                     format_rate(timeline.rate) if timeline.rate else None,
                 ),
             )
-            connection.executemany(
-                "INSERT INTO shots (id, name, plate) VALUES (?, ?, ?)",
-                [(shot.id, shot.name, _text(shot.plate)) for shot in shots],
-            )
+            _add_shots(connection, shots)
+
+    def update_timeline(self, sha256: str, shots: list[ProjectShot]) -> None:
+        """The timeline changed: remember which one it is, and the shots that are new in it."""
+        with self._transaction("read the timeline again") as connection:
+            connection.execute("UPDATE timeline SET sha256 = ?", (sha256,))
+            _add_shots(connection, shots)
 
     @property
     def is_old(self) -> bool:
@@ -188,7 +161,8 @@ class Project:
     def shots(self) -> tuple[ProjectShot, ...]:
         """Every shot, in the order of the cut."""
         rows = self._connection.execute(
-            "SELECT id, name, plate, revision, quadmask IS NOT NULL FROM shots ORDER BY rowid"
+            "SELECT id, name, plate, MAX(shots.revision, COALESCE((SELECT MAX(changes.revision)"
+            " FROM changes WHERE shot_id = id), 0)), quadmask IS NOT NULL FROM shots ORDER BY rowid"
         )
         return tuple(
             ProjectShot(id_, name, Path(plate) if plate else None, revision, bool(has))
@@ -211,18 +185,61 @@ class Project:
         """Store a shot's painted document with its history."""
         self._require(document.shot_id)
         with self._transaction(f"painted {document.shot_id}") as connection:
-            connection.execute(
-                "UPDATE shots SET quadmask = ?, revision = ? WHERE id = ?",
-                (encode_document(document), document.revision, document.shot_id),
-            )
+            write_snapshot(connection, document.snapshot())
+
+    def keep_snapshot(self, snapshot: QuadmaskSnapshot) -> None:
+        """Store a document as it was; changes that were made since stay as they are."""
+        with self._transaction(None) as connection:
+            write_snapshot(connection, snapshot)
+
+    def append_changes(
+        self, shot_id: str, changes: Sequence[Change], *, base: QuadmaskSnapshot | None = None
+    ) -> None:
+        """Store what was done to a document, in order; `base` is what the first one was done to.
+
+        It is needed where the project has neither that document nor the change before.
+        """
+        with self._transaction(None) as connection:
+            if base is not None:
+                write_snapshot(connection, base)
+            append_changes(connection, shot_id, changes)
 
     def quadmask(self, shot_id: str) -> QuadmaskDocument | None:
         """A shot's painted document, None when nothing was painted."""
         self._require(shot_id)
-        row = self._connection.execute(
-            "SELECT quadmask FROM shots WHERE id = ?", (shot_id,)
-        ).fetchone()
-        return decode_document(row[0]) if row[0] is not None else None
+        return read_document(self._connection, shot_id, where=self.path)
+
+    def checkpoint(self) -> None:
+        """Have everything that was stored so far on the disk; nothing to do without WAL."""
+        if self.writable and self.journal_mode == "wal":
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def keep_setting(self, shot_id: str, name: str, body: str) -> None:
+        """Store a value of a shot under a name, of the whole project where `shot_id` is empty."""
+        with self._transaction(None) as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO settings VALUES (?, ?, ?)", (shot_id, name, body)
+            )
+
+    def settings(self, name: str) -> dict[str, str]:
+        """The values under a name, by shot."""
+        rows = self._connection.execute(
+            "SELECT shot_id, body FROM settings WHERE name = ?", (name,)
+        )
+        return dict(rows.fetchall())
+
+    def keep_take(self, take: ProjectTake) -> None:
+        """Store a take, or what is known of it now; its request must be there."""
+        with self._transaction(None) as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO takes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                astuple(take),
+            )
+
+    def takes(self) -> tuple[ProjectTake, ...]:
+        """Every take, oldest first."""
+        rows = self._connection.execute("SELECT * FROM takes ORDER BY at, id")
+        return tuple(ProjectTake(*row) for row in rows)
 
     def keep_request(self, request: RenderRequest) -> None:
         """Store what is needed to finish a result that is fetched later."""
@@ -267,6 +284,13 @@ class Project:
             raise UsageError(f"no shot {shot_id!r}", where=self.path, hint=f"it has: {listed}")
 
 
+def _add_shots(connection: sqlite3.Connection, shots: Iterable[ProjectShot]) -> None:
+    connection.executemany(
+        "INSERT OR IGNORE INTO shots (id, name, plate) VALUES (?, ?, ?)",
+        [(shot.id, shot.name, _text(shot.plate)) for shot in shots],
+    )
+
+
 def _text(path: Path | None) -> str | None:
     return str(path) if path is not None else None
 
@@ -295,6 +319,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, mode: _Mode) -> None:
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA foreign_keys = ON")
     if mode is not _Mode.READ:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
+        is_remote = is_network_volume(path)
+        connection.execute(f"PRAGMA journal_mode = {'DELETE' if is_remote else 'WAL'}")
+        connection.execute(f"PRAGMA synchronous = {'FULL' if is_remote else 'NORMAL'}")
         upgrade(connection, where=path)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from void_studio.core import Owner, Refused
 
-__all__ = ["claim", "release"]
+__all__ = ["claim", "holder", "release"]
 
 _LIMIT_BYTES = 4096
 
@@ -15,7 +15,8 @@ _LIMIT_BYTES = 4096
 def claim(project: Path) -> None:
     """Become the project's writer.
 
-    Raises Refused, naming who has it, unless that was a process of this machine that is gone.
+    Raises Refused, naming who has it, unless that was a process of this machine that is gone; and
+    where nothing can be written.
     """
     path = _owner_file(project)
     for _ in range(2):
@@ -24,9 +25,21 @@ def claim(project: Path) -> None:
                 file.write(Owner.me().encode())
         except FileExistsError:
             _clear_if_gone(project, path)
+        except OSError as error:
+            raise Refused(
+                f"can not write here: {error.strerror or error}",
+                where=project,
+                hint="choose a folder that can be written",
+            ) from error
         else:
             return
     raise Refused("the project is being opened by another studio", where=project, hint="try again")
+
+
+def holder(project: Path) -> Owner | None:
+    """Who has the project open for writing; None when nobody has, or nobody is left who had."""
+    found = _owner(_owner_file(project))
+    return None if found is None or found.is_gone else found
 
 
 def release(project: Path) -> None:
@@ -38,13 +51,17 @@ def _owner_file(project: Path) -> Path:
     return project.with_name(project.name + ".owner")
 
 
-def _clear_if_gone(project: Path, path: Path) -> None:
-    holder = None
+def _owner(path: Path) -> Owner | None:
     with suppress(FileNotFoundError), path.open("rb") as file:
-        holder = Owner.decode(file.read(_LIMIT_BYTES))
-    if holder is not None and not holder.is_gone:
+        return Owner.decode(file.read(_LIMIT_BYTES))
+    return None
+
+
+def _clear_if_gone(project: Path, path: Path) -> None:
+    found = _owner(path)
+    if found is not None and not found.is_gone:
         raise Refused(
-            f"the project is open for writing by {holder}",
+            f"the project is open for writing by {found}",
             where=project,
             hint=f"close it there, or remove {path.name} if that studio is gone",
         )

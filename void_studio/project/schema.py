@@ -32,6 +32,21 @@ _STEPS = (
     ) STRICT;
     """,
     "ALTER TABLE timeline ADD COLUMN rate TEXT;",
+    """
+    CREATE TABLE changes (
+        shot_id TEXT NOT NULL REFERENCES shots (id), revision INTEGER NOT NULL, body BLOB NOT NULL,
+        PRIMARY KEY (shot_id, revision)
+    ) STRICT;
+    CREATE TABLE settings (
+        shot_id TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (shot_id, name)
+    ) STRICT;
+    CREATE TABLE takes (
+        id TEXT PRIMARY KEY, shot_id TEXT NOT NULL REFERENCES shots (id),
+        request_id TEXT NOT NULL REFERENCES requests (id), at TEXT NOT NULL, worker TEXT NOT NULL,
+        job TEXT NOT NULL, state TEXT NOT NULL, result TEXT NOT NULL, note TEXT NOT NULL,
+        stars INTEGER NOT NULL
+    ) STRICT;
+    """,
 )
 
 

@@ -1,9 +1,10 @@
-"""The document as bytes, history included, for the project file.
+"""The document as bytes, history included, for the project file; and single changes of it.
 
 Magic `VSQ1`, length of the table as little-endian uint32, the table as canonical JSON in one zstd
-frame with a checksum, then the blobs one after the other. The table refers to blobs and layer
+frame with a checksum, then the blobs in one zstd frame. The table refers to blobs and layer
 properties by index, so that what an edit shares with its neighbours is stored once; it holds the
-blobs' lengths and BLAKE3.
+blobs' lengths and the BLAKE3 of all of them. Documents of schema 1 had each blob in a frame of its
+own; they are read as well. A change has the magic `VSE1` and is laid out alike.
 """
 
 from __future__ import annotations
@@ -14,18 +15,28 @@ from typing import Any, Generic, TypeVar
 
 import zstandard
 
-from void_studio.core import BadInput, canonical_json, digest_bytes
+from void_studio.core import BadInput, Extent, FrameRange, canonical_json, digest_bytes
 from void_studio.quadmask.document import QuadmaskDocument
-from void_studio.quadmask.history import Edit, Heads, PaintAtom
-from void_studio.quadmask.layer import LayerHead, MatteLayer
-from void_studio.quadmask.table import SCHEMA, read_table
+from void_studio.quadmask.history import Change, Edit, Heads, PaintAtom
+from void_studio.quadmask.layer import LayerHead
+from void_studio.quadmask.origin import Origin
+from void_studio.quadmask.prompts import LayerPrompt, PointPrompt
+from void_studio.quadmask.snapshot import LayerSnapshot, QuadmaskSnapshot
+from void_studio.quadmask.table import CHANGE_SCHEMA, SCHEMA, read_change_table, read_table
 
-__all__ = ["LARGEST_DOCUMENT_BYTES", "decode_document", "encode_document"]
+__all__ = [
+    "LARGEST_DOCUMENT_BYTES",
+    "decode_change",
+    "decode_document",
+    "encode_change",
+    "encode_document",
+    "encode_snapshot",
+]
 
 LARGEST_DOCUMENT_BYTES = 1 << 31
 LARGEST_TABLE_BYTES = 1 << 28
 _HEADER = struct.Struct("<4sI")
-_MAGIC = b"VSQ1"
+_MAGIC, _CHANGE_MAGIC = b"VSQ1", b"VSE1"
 _LEVEL = 3
 
 Item = TypeVar("Item", bound=Hashable)
@@ -47,6 +58,11 @@ class _Index(Generic[Item]):
 
 def encode_document(document: QuadmaskDocument) -> bytes:
     """Everything of a document but a stroke in progress; equal documents give equal bytes."""
+    return encode_snapshot(document.snapshot())
+
+
+def encode_snapshot(document: QuadmaskSnapshot) -> bytes:
+    """The same of a document as it was; any thread may do it."""
     blobs: _Index[bytes] = _Index()
     heads: _Index[LayerHead] = _Index()
     table: dict[str, Any] = {
@@ -57,16 +73,23 @@ def encode_document(document: QuadmaskDocument) -> bytes:
         "revision": document.revision,
         "history_limit_bytes": document.history_limit_bytes,
         "layers": [_layer(layer, heads, blobs) for layer in document.layers],
-        "done": [_edit(edit, heads, blobs) for edit in document.history.done],
-        "undone": [_edit(edit, heads, blobs) for edit in document.history.undone],
+        "done": [_edit(edit, heads, blobs) for edit in document.done],
+        "undone": [_edit(edit, heads, blobs) for edit in document.undone],
     }
-    table["heads"] = [_head(head) for head in heads.values]
-    table["blobs"] = [len(blob) for blob in blobs.values]
-    body = b"".join(blobs.values)
-    table["digest"] = digest_bytes(body)
-    compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
-    packed = compressor.compress(canonical_json(table))
-    return _HEADER.pack(_MAGIC, len(packed)) + packed + body
+    return _encoded(_MAGIC, table, heads, blobs)
+
+
+def encode_change(change: Change) -> bytes:
+    """One change, small: what goes to the project file when the pen lifts."""
+    blobs: _Index[bytes] = _Index()
+    heads: _Index[LayerHead] = _Index()
+    table: dict[str, Any] = {
+        "schema": CHANGE_SCHEMA,
+        "kind": change.kind.value,
+        "revision": change.revision,
+        "edit": None if change.edit is None else _edit(change.edit, heads, blobs),
+    }
+    return _encoded(_CHANGE_MAGIC, table, heads, blobs)
 
 
 def decode_document(data: bytes) -> QuadmaskDocument:
@@ -74,13 +97,35 @@ def decode_document(data: bytes) -> QuadmaskDocument:
 
     Raises BadInput for bytes that are damaged, of another kind or beyond the limits.
     """
+    return read_table(*_parts(data, _MAGIC))
+
+
+def decode_change(data: bytes, frames: FrameRange, extent: Extent) -> Change:
+    """A change of a document of this range and size. Raises BadInput as `decode_document`."""
+    return read_change_table(*_parts(data, _CHANGE_MAGIC), frames, extent)
+
+
+def _encoded(
+    magic: bytes, table: dict[str, Any], heads: _Index[LayerHead], blobs: _Index[bytes]
+) -> bytes:
+    body = b"".join(blobs.values)
+    table["heads"] = [_head(head) for head in heads.values]
+    table["blobs"] = [len(blob) for blob in blobs.values]
+    table["digest"] = digest_bytes(body)
+    compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
+    packed = compressor.compress(canonical_json(table))
+    return _HEADER.pack(magic, len(packed)) + packed + compressor.compress(body)
+
+
+def _parts(data: bytes, wanted: bytes) -> tuple[bytes, bytes]:
+    """The table's JSON, and what follows it as it is."""
     if len(data) > LARGEST_DOCUMENT_BYTES or len(data) < _HEADER.size:
         raise BadInput(f"a quadmask document can not have {len(data)} bytes")
     magic, length = _HEADER.unpack_from(data)
-    if magic != _MAGIC:
+    if magic != wanted:
         raise BadInput("these bytes are not a quadmask document")
     packed = data[_HEADER.size : _HEADER.size + length]
-    return read_table(_table_bytes(packed), data[_HEADER.size + length :])
+    return _table_bytes(packed), data[_HEADER.size + length :]
 
 
 def _table_bytes(packed: bytes) -> bytes:
@@ -93,8 +138,11 @@ def _table_bytes(packed: bytes) -> bytes:
         raise BadInput(f"a quadmask document is damaged ({error})") from error
 
 
-def _layer(layer: MatteLayer, heads: _Index[LayerHead], blobs: _Index[bytes]) -> dict[str, Any]:
-    frames = [[frame, blobs(layer.rasters.blob(frame))] for frame in layer.rasters]
+def _layer(layer: LayerSnapshot, heads: _Index[LayerHead], blobs: _Index[bytes]) -> dict[str, Any]:
+    frames = [
+        [frame, blobs(painted.blob), _origin(painted.origin)]
+        for frame, painted in sorted(layer.frames.items())
+    ]
     return {"head": heads(layer.head), "frames": frames}
 
 
@@ -108,7 +156,19 @@ def _edit(edit: Edit, heads: _Index[LayerHead], blobs: _Index[bytes]) -> dict[st
 
 def _atom(atom: PaintAtom, blobs: _Index[bytes]) -> list[Any]:
     rect = [atom.rect.x, atom.rect.y, atom.rect.width, atom.rect.height]
-    return [atom.layer_id, atom.frame, rect, blobs(atom.before), blobs(atom.after)]
+    return [
+        atom.layer_id,
+        atom.frame,
+        rect,
+        blobs(atom.before),
+        blobs(atom.after),
+        _origin(atom.was),
+        _origin(atom.becomes),
+    ]
+
+
+def _origin(origin: Origin) -> int:
+    return int(origin is Origin.PROPAGATED)
 
 
 def _heads(layers: Heads | None, heads: _Index[LayerHead]) -> list[int] | None:
@@ -125,4 +185,11 @@ def _head(head: LayerHead) -> dict[str, Any]:
         "feather": head.feather,
         "locked": sorted(head.locked),
         "shapes": [[[frame, points] for frame, points in shape.keys] for shape in head.shapes],
+        "prompts": [_prompt(prompt) for prompt in head.prompts],
     }
+
+
+def _prompt(prompt: LayerPrompt) -> list[Any]:
+    if isinstance(prompt, PointPrompt):
+        return ["point", prompt.frame, prompt.x, prompt.y, prompt.positive]
+    return ["box", prompt.frame, prompt.left, prompt.top, prompt.right, prompt.bottom]

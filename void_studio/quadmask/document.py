@@ -3,80 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from psygnal import Signal
 
-from void_studio.core import Extent, FrameRange, Rect, Refused, new_id
-from void_studio.quadmask.bits import Matte, compress_bits
-from void_studio.quadmask.history import HISTORY_LIMIT_BYTES, Edit, Heads, History, PaintAtom
+from void_studio.core import FrameRange, Rect, Refused, new_id
+from void_studio.quadmask.bits import Matte, check_bits, compress_bits
+from void_studio.quadmask.edited import EditedLayers
+from void_studio.quadmask.history import Edit, PaintAtom
 from void_studio.quadmask.layer import Colour, LayerHead, MatteLayer, Role
-from void_studio.quadmask.packing import pack
+from void_studio.quadmask.origin import FrameState, Origin
+from void_studio.quadmask.packing import pack_some
+from void_studio.quadmask.prompts import LayerPrompt
+from void_studio.quadmask.rasters import PaintedFrame
 from void_studio.quadmask.sequence import Quadmask
 from void_studio.quadmask.shapes import KeyedPolygon
 from void_studio.quadmask.stroke import Stroke
 
-__all__ = ["FrameState", "QuadmaskDocument"]
+__all__ = ["QuadmaskDocument"]
 
+_LOUDEST_FIRST = (
+    FrameState.LOCKED,
+    FrameState.KEYED,
+    FrameState.PAINTED,
+    FrameState.PROPAGATED,
+)
 _COLOURS: Mapping[Role, Colour] = {Role.REMOVE: (226, 74, 74), Role.AFFECTED: (74, 144, 226)}
 
 
-class FrameState(Enum):
-    """Whether a frame has anything to fill in visible layers."""
-
-    EMPTY = "empty"
-    PAINTED = "painted"
-
-
-@dataclass(eq=False)
-class QuadmaskDocument:
+class QuadmaskDocument(EditedLayers):
     """Matte layers of one shot over `range` (plate numbering) at plate size; used by one thread.
 
     Every call that changes something is one undo step and counts `revision` up, as do `undo` and
     `redo`. `changed` carries layer id, frame and the rectangle touched; `layers_changed` tells that
-    layers came, went, moved or changed a property. Unknown layers raise KeyError, frames outside
-    `range` IndexError, arrays of a wrong size ValueError.
+    layers came, went, moved or changed a property; `edited` carries what is needed to do a change
+    again. Unknown layers raise KeyError, frames outside `range` IndexError, arrays of a wrong size
+    ValueError.
     """
 
-    shot_id: str
-    range: FrameRange
-    extent: Extent
-    history_limit_bytes: int = HISTORY_LIMIT_BYTES
-    revision: int = field(default=0, kw_only=True)
-
-    changed = Signal(str, int, Rect)
-    layers_changed = Signal()
-    history_changed = Signal()
-
-    def __post_init__(self) -> None:
-        self._layers: tuple[MatteLayer, ...] = ()
-        self._history = History(self.history_limit_bytes)
-        self._stroke: Stroke | None = None
-
-    @property
-    def layers(self) -> tuple[MatteLayer, ...]:
-        """All layers, top first; the order has no effect on the quadmask."""
-        return self._layers
-
-    @property
-    def history(self) -> History:
-        """What can be undone and redone; changed only through the document."""
-        return self._history
-
-    def restore(self, layers: Iterable[MatteLayer], history: History) -> None:
-        """Take over layers and history of a document that was read. No signals, no undo step."""
-        self._layers = tuple(layers)
-        self._history = history
-
-    def layer(self, layer_id: str) -> MatteLayer:
-        """The layer with this id."""
-        for layer in self._layers:
-            if layer.id == layer_id:
-                return layer
-        raise KeyError(layer_id)
+    def widen(self, frames: FrameRange) -> None:
+        """Let the range cover `frames` too. No undo step; `layers_changed` tells."""
+        if not self.range.covers(frames):
+            self.range = self.range.union(frames)
+            self.layers_changed.emit()
 
     def add_layer(self, name: str, role: Role, *, colour: Colour | None = None) -> MatteLayer:
         """A new empty layer, on top."""
@@ -89,10 +59,35 @@ class QuadmaskDocument:
         self._end_stroke()
         rasters = self.layer(layer_id).rasters
         atoms = tuple(
-            PaintAtom(layer_id, frame, self.extent.rect, rasters.blob(frame), b"")
+            PaintAtom(
+                layer_id, frame, self.extent.rect, rasters.blob(frame), b"", rasters.origin(frame)
+            )
             for frame in rasters
         )
         self._arrange(tuple(head for head in self._heads() if head.id != layer_id), atoms)
+
+    def duplicate_layer(self, layer_id: str) -> MatteLayer:
+        """A copy of a layer above it, nothing of it locked."""
+        self._end_stroke()
+        layer = self.layer(layer_id)
+        rasters, place = layer.rasters, self._layers.index(layer)
+        head = replace(
+            layer.head, id=new_id("layer"), name=f"{layer.name} copy", locked=frozenset()
+        )
+        atoms = tuple(
+            PaintAtom(
+                head.id,
+                frame,
+                self.extent.rect,
+                b"",
+                rasters.blob(frame),
+                becomes=rasters.origin(frame),
+            )
+            for frame in rasters
+        )
+        heads = self._heads()
+        self._arrange((*heads[:place], head, *heads[place:]), atoms)
+        return self.layer(head.id)
 
     def move_layer(self, layer_id: str, index: int) -> None:
         """Put a layer at `index` of `layers`."""
@@ -146,6 +141,12 @@ class QuadmaskDocument:
                 raise _locked(layer, frame)
         self._replace(head)
 
+    def set_prompts(self, layer_id: str, prompts: Iterable[LayerPrompt]) -> None:
+        """Replace all prompts of a layer."""
+        given = tuple(prompts)
+        self._checked(prompt.frame for prompt in given)
+        self._replace(replace(self.layer(layer_id).head, prompts=given))
+
     def begin_stroke(self, layer_id: str, frame: int) -> Stroke:
         """Pen down. Raises Refused on a locked frame. A stroke in progress is ended first."""
         self._end_stroke()
@@ -164,7 +165,13 @@ class QuadmaskDocument:
             raise IndexError(f"{where} is not inside {self.extent}")
         self._paint([_atom(layer, frame, where, matte)])
 
-    def set_mattes(self, layer_id: str, mattes: Mapping[int, Matte]) -> tuple[int, ...]:
+    def set_mattes(
+        self,
+        layer_id: str,
+        mattes: Mapping[int, Matte],
+        *,
+        origin: Origin = Origin.PAINTED,
+    ) -> tuple[int, ...]:
         """Replace what is painted in several frames, as one step; the locked frames left alone.
 
         Each matte is taken once, in order of frames: a mapping may make them as they are asked for.
@@ -173,62 +180,110 @@ class QuadmaskDocument:
         layer = self.layer(layer_id)
         frames = self._checked(mattes)
         free = sorted(frames - layer.locked)
-        self._paint([_atom(layer, frame, self.extent.rect, mattes[frame]) for frame in free])
+        whole = self.extent.rect
+        self._paint([_atom(layer, frame, whole, mattes[frame], origin) for frame in free])
         return tuple(sorted(frames & layer.locked))
+
+    def outdated(self, atoms: Iterable[PaintAtom]) -> tuple[PaintAtom, ...]:
+        """Those of whole frames, made on another thread, whose frame has changed since."""
+        return tuple(
+            atom
+            for atom in atoms
+            if self.layer(atom.layer_id).rasters.blob(atom.frame) != atom.before
+        )
+
+    def put_atoms(self, atoms: Iterable[PaintAtom], *, join: Edit | None = None) -> None:
+        """Do what was worked out elsewhere as one step; what is locked now is left alone.
+
+        It becomes a part of the step `join` while that is the newest one, a step of its own when
+        it is not. The caller has made sure that nothing is `outdated`.
+        """
+        self._end_stroke()
+        free = tuple(
+            atom
+            for atom in atoms
+            if atom.before != atom.after and atom.frame not in self.layer(atom.layer_id).locked
+        )
+        if join is not None and join is self._history.newest and free:
+            self._join(free)
+        else:
+            self._paint(free)
 
     def clear(self, layer_id: str, frames: Iterable[int] | None = None) -> tuple[int, ...]:
         """Take away what is painted, everywhere by default; the locked frames left alone.
 
         Shapes stay.
         """
+        layer = self.layer(layer_id)
+        chosen = layer.rasters if frames is None else self._checked(frames)
+        there = [frame for frame in chosen if frame in layer.rasters]
+        return self.put_frames(layer_id, dict.fromkeys(there, PaintedFrame(b"")))
+
+    def put_frames(self, layer_id: str, painted: Mapping[int, PaintedFrame]) -> tuple[int, ...]:
+        """Replace whole frames, packed elsewhere, as one step; the locked frames left alone."""
+        return self.put_layers({layer_id: painted})
+
+    def put_layers(self, painted: Mapping[str, Mapping[int, PaintedFrame]]) -> tuple[int, ...]:
+        """The same on several layers at once; the frames that a lock has kept."""
         self._end_stroke()
-        rasters = self.layer(layer_id).rasters
-        chosen = rasters if frames is None else self._checked(frames)
-        nothing = np.zeros(self.extent.shape, np.bool_)
-        return self.set_mattes(layer_id, {frame: nothing for frame in chosen if frame in rasters})
+        atoms: list[PaintAtom] = []
+        kept: set[int] = set()
+        for layer_id, frames in painted.items():
+            layer = self.layer(layer_id)
+            free = sorted(self._checked(frames) - layer.locked)
+            atoms += [_whole_atom(layer, frame, frames[frame]) for frame in free]
+            kept |= layer.locked.intersection(frames)
+        self._paint(atoms)
+        return tuple(sorted(kept))
 
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is anything to undo."""
-        return self._stroke is not None or bool(self._history.done)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is anything to do again."""
-        return bool(self._history.undone)
-
-    def undo(self) -> bool:
-        """Take the newest edit back; False when there is none."""
-        self._end_stroke()
-        edit = self._history.step_back()
-        if edit is not None:
-            self._go(edit.layers_before, [(atom, atom.before) for atom in reversed(edit.atoms)])
-        return edit is not None
-
-    def redo(self) -> bool:
-        """Do the edit that was undone last again; False when there is none."""
-        self._end_stroke()
-        edit = self._history.step_forward()
-        if edit is not None:
-            self._go(edit.layers_after, [(atom, atom.after) for atom in edit.atoms])
-        return edit is not None
+    def add_painted(
+        self, layers: Iterable[tuple[str, Role, Mapping[int, PaintedFrame]]]
+    ) -> tuple[MatteLayer, ...]:
+        """New layers with what is painted on them, as one step; the first one on top."""
+        given = [
+            (LayerHead(new_id("layer"), name, role, _COLOURS[role]), painted)
+            for name, role, painted in layers
+        ]
+        atoms = [
+            _whole_atom(MatteLayer(head, self.extent, {}), frame, painted[frame])
+            for head, painted in given
+            for frame in sorted(self._checked(painted))
+        ]
+        self._arrange((*(head for head, _ in given), *self._heads()), tuple(atoms))
+        return tuple(self.layer(head.id) for head, _ in given)
 
     def pack(self, frames: FrameRange | None = None) -> Quadmask:
         """The quadmask of the visible layers over `frames`, all by default.
 
         A stroke in progress is not in it.
         """
-        span = self.range if frames is None else frames
-        if not self.range.covers(span):
-            raise IndexError(f"{span} is not inside {self.range}")
-        values = (self._packed(frame) for frame in span)
-        return Quadmask.of(span.start, self.extent, values, revision=self.revision)
+        return self.snapshot().pack(frames)
+
+    def values(self, frame: int, rect: Rect | None = None) -> npt.NDArray[np.uint8]:
+        """The stored numbers of the visible layers in `rect`, all by default; owned by the caller.
+
+        uint8 (height, width), a stroke in progress included. `rect` must lie inside.
+        """
+        self._check(frame)
+        where = rect or self.extent.rect
+        found: dict[Role, Matte] = {}
+        for layer in self._layers:
+            part = layer.look(frame, where) if layer.visible else None
+            if part is not None:
+                role = layer.role
+                found[role] = part if role not in found else np.logical_or(found[role], part)
+        shape = where.extent.shape
+        return pack_some(found.get(Role.REMOVE), found.get(Role.AFFECTED), shape)
 
     def frame_state(self, frame: int) -> FrameState:
-        """Whether there is anything to fill in a frame."""
-        visible = (layer for layer in self._layers if layer.visible)
-        empty = all(layer.is_empty(frame) for layer in visible)
-        return FrameState.EMPTY if empty else FrameState.PAINTED
+        """How a frame stands in the visible layers; EMPTY when there is nothing to fill."""
+        painted = [layer for layer in self._layers if layer.visible and not layer.is_empty(frame)]
+        states = {layer.state(frame) for layer in painted}
+        return next((state for state in _LOUDEST_FIRST if state in states), FrameState.EMPTY)
+
+    def state_of(self, layer_id: str, frame: int) -> FrameState:
+        """How a frame of one layer stands."""
+        return self.layer(layer_id).state(frame)
 
     def open_stroke(self, stroke: Stroke) -> Matte:
         """For strokes: the array to paint into."""
@@ -248,10 +303,6 @@ class QuadmaskDocument:
         layer.rasters.release(stroke.frame)
         self._paint([_atom(layer, stroke.frame, rect, painted[rect.slices])])
 
-    def _end_stroke(self) -> None:
-        if self._stroke is not None:
-            self._stroke.end()
-
     def _checked(self, frames: Iterable[int]) -> frozenset[int]:
         chosen = frozenset(frames)
         for frame in chosen:
@@ -269,60 +320,36 @@ class QuadmaskDocument:
             raise _locked(layer, frame)
         return layer
 
-    def _heads(self) -> Heads:
-        return tuple(layer.head for layer in self._layers)
-
     def _replace(self, head: LayerHead) -> None:
         self._arrange(tuple(head if old.id == head.id else old for old in self._heads()))
-
-    def _arrange(self, heads: Heads, atoms: tuple[PaintAtom, ...] = ()) -> None:
-        self._end_stroke()
-        if heads != self._heads():
-            self._do(Edit(atoms, self._heads(), heads))
 
     def _paint(self, atoms: Iterable[PaintAtom]) -> None:
         changing = tuple(atom for atom in atoms if atom.before != atom.after)
         if changing:
             self._do(Edit(changing))
 
-    def _do(self, edit: Edit) -> None:
-        self._history.push(edit)
-        self._go(edit.layers_after, [(atom, atom.after) for atom in edit.atoms])
 
-    def _go(self, heads: Heads | None, put: list[tuple[PaintAtom, bytes]]) -> None:
-        if heads is not None:
-            known = {layer.id: layer for layer in self._layers}
-            self._layers = tuple(self._layer_of(head, known.get(head.id)) for head in heads)
-        there = {layer.id: layer.rasters for layer in self._layers}
-        put = [(atom, bits) for atom, bits in put if atom.layer_id in there]
-        for atom, bits in put:
-            there[atom.layer_id].put(atom.frame, atom.rect, bits)
-        self.revision += 1
-        if heads is not None:
-            self.layers_changed.emit()
-        for atom, _ in put:
-            self.changed.emit(atom.layer_id, atom.frame, atom.rect)
-        self.history_changed.emit()
-
-    def _layer_of(self, head: LayerHead, known: MatteLayer | None) -> MatteLayer:
-        if known is None:
-            return MatteLayer(head, self.extent, {})
-        known.head = head
-        return known
-
-    def _packed(self, frame: int) -> npt.NDArray[np.uint8]:
-        mattes = {role: np.zeros(self.extent.shape, np.bool_) for role in Role}
-        for layer in self._layers:
-            if layer.visible:
-                layer.add_to(mattes[layer.role], frame)
-        return pack(mattes[Role.REMOVE], mattes[Role.AFFECTED])
-
-
-def _atom(layer: MatteLayer, frame: int, rect: Rect, matte: Matte) -> PaintAtom:
+def _atom(
+    layer: MatteLayer, frame: int, rect: Rect, matte: Matte, origin: Origin = Origin.PAINTED
+) -> PaintAtom:
     if matte.shape != rect.extent.shape or matte.dtype != np.bool_:
         raise ValueError(f"a matte is {matte.dtype} {matte.shape}, not boolean {rect.extent.shape}")
     before = layer.rasters.bits(frame, rect)
-    return PaintAtom(layer.id, frame, rect, before, compress_bits(matte))
+    after = compress_bits(matte)
+    return PaintAtom(layer.id, frame, rect, before, after, layer.rasters.origin(frame), origin)
+
+
+def _whole_atom(layer: MatteLayer, frame: int, painted: PaintedFrame) -> PaintAtom:
+    check_bits(painted.blob, layer.rasters.extent)
+    return PaintAtom(
+        layer.id,
+        frame,
+        layer.rasters.extent.rect,
+        layer.rasters.blob(frame),
+        painted.blob,
+        layer.rasters.origin(frame),
+        painted.origin,
+    )
 
 
 def _locked(layer: MatteLayer, frame: int) -> Refused:

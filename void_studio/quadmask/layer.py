@@ -9,8 +9,10 @@ from enum import Enum
 from psygnal import Signal
 
 from void_studio.core import Extent, Rect
-from void_studio.quadmask.bits import Matte, expand_bits
-from void_studio.quadmask.rasters import Rasters
+from void_studio.quadmask.bits import Matte
+from void_studio.quadmask.origin import FrameState, Origin
+from void_studio.quadmask.prompts import LayerPrompt
+from void_studio.quadmask.rasters import PaintedFrame, Rasters
 from void_studio.quadmask.shapes import KeyedPolygon
 
 __all__ = ["Colour", "LayerHead", "MatteLayer", "Role"]
@@ -37,6 +39,7 @@ class LayerHead:
     feather: float = 0.0
     locked: frozenset[int] = frozenset()
     shapes: tuple[KeyedPolygon, ...] = ()
+    prompts: tuple[LayerPrompt, ...] = ()
 
 
 class MatteLayer:
@@ -47,9 +50,9 @@ class MatteLayer:
 
     changed = Signal()
 
-    def __init__(self, head: LayerHead, extent: Extent, blobs: Mapping[int, bytes]) -> None:
+    def __init__(self, head: LayerHead, extent: Extent, frames: Mapping[int, PaintedFrame]) -> None:
         self._head = head
-        self.rasters = Rasters(extent, blobs)
+        self.rasters = Rasters(extent, frames)
 
     @property
     def head(self) -> LayerHead:
@@ -102,6 +105,25 @@ class MatteLayer:
         """Polygons that count as painted in every frame."""
         return self._head.shapes
 
+    @property
+    def prompts(self) -> tuple[LayerPrompt, ...]:
+        """What a person pointed at, in the order in which they did."""
+        return self._head.prompts
+
+    def origin(self, frame: int) -> Origin | None:
+        """Where what is painted on a frame is from; None when nothing is."""
+        return self.rasters.origin(frame) if frame in self.rasters else None
+
+    def state(self, frame: int) -> FrameState:
+        """How a frame of this layer stands; quick without shapes."""
+        if frame in self.locked:
+            return FrameState.LOCKED
+        if any(frame == key for shape in self.shapes for key, _ in shape.keys):
+            return FrameState.KEYED
+        if frame in self.rasters:
+            return FrameState(self.rasters.origin(frame).value)
+        return FrameState.EMPTY if self.is_empty(frame) else FrameState.PROPAGATED
+
     def matte(self, frame: int) -> Matte:
         """Painted or inside a shape: boolean (height, width), a copy."""
         return self.matte_with(self.shapes, frame)
@@ -113,12 +135,17 @@ class MatteLayer:
             shape.draw(matte, frame)
         return matte
 
-    def add_to(self, target: Matte, frame: int) -> None:
-        """Set in `target` what this layer's matte sets, without a stroke in progress."""
-        if frame in self.rasters:
-            target |= expand_bits(self.rasters.blob(frame), self.rasters.extent)
-        for shape in self.shapes:
-            shape.draw(target, frame)
+    def look(self, frame: int, rect: Rect) -> Matte | None:
+        """The part of `matte(frame)` in `rect`, to be read at once; None when nothing is set."""
+        if self.shapes:
+            return self.matte(frame)[rect.slices]
+        return self.rasters.look(frame, rect)
+
+    def add_to(self, target: Matte, frame: int, rect: Rect) -> None:
+        """Set in `target`, of the size of `rect`, what the matte sets there."""
+        part = self.look(frame, rect)
+        if part is not None:
+            target |= part
 
     def region(self, frame: int, rect: Rect) -> Matte:
         """The part of `matte(frame)` in `rect`, which must lie inside; quick without shapes."""

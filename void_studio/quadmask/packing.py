@@ -12,6 +12,7 @@ __all__ = [
     "apply_frame0_rule",
     "fill_of",
     "pack",
+    "pack_some",
     "remove_of",
     "snap",
     "unpack_layers",
@@ -27,12 +28,31 @@ Values = npt.NDArray[np.uint8]
 
 def pack(remove: Matte, affected: Matte) -> Values:
     """Stored numbers of two mattes of one shape: 0 remove only, 63 both, 127 affected only, 255."""
+    codes = np.left_shift(affected.view(np.uint8), 1)
+    codes |= remove.view(np.uint8)
+    return _looked_up(codes, (KEEP, REMOVE, AFFECTED, OVERLAP))
+
+
+def pack_some(remove: Matte | None, affected: Matte | None, shape: tuple[int, int]) -> Values:
+    """The same of mattes of which either may be None, for nothing set; quick then."""
+    if remove is not None and affected is not None:
+        return pack(remove, affected)
+    if remove is not None:
+        return _looked_up(remove.view(np.uint8), (KEEP, REMOVE))
+    if affected is not None:
+        return _looked_up(affected.view(np.uint8), (KEEP, AFFECTED))
+    return np.full(shape, KEEP, np.uint8)
+
+
+def _looked_up(codes: Values, numbers: tuple[int, ...]) -> Values:
     import cv2
 
+    if not codes.size:
+        return np.empty(codes.shape, np.uint8)
     table = np.full(256, KEEP, np.uint8)
-    table[:4] = (KEEP, REMOVE, AFFECTED, OVERLAP)
-    codes = remove.view(np.uint8) + 2 * affected.view(np.uint8)
-    return cv2.LUT(codes, table).astype(np.uint8, copy=False).reshape(remove.shape)
+    table[: len(numbers)] = numbers
+    found = cv2.LUT(np.ascontiguousarray(codes), table)
+    return found.astype(np.uint8, copy=False).reshape(codes.shape)
 
 
 def unpack_layers(values: Values) -> tuple[Matte, Matte]:

@@ -1,5 +1,6 @@
 """Takes and versions: requests, atomic publish, recipe, certificate."""
 
+from void_studio.versions.adopt import adopt_files
 from void_studio.versions.certificate import (
     Certificate,
     DeliveryCheck,
@@ -47,6 +48,7 @@ __all__ = [
     "list_versions",
     "StagedVersion",
     "stage_version",
+    "adopt_files",
     "shot_slug",
     "file_stem",
     "SupportWriter",

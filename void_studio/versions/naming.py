@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from void_studio.versions.request import RenderRequest
+from void_studio.versions.request import RenderRequest, ShotFacts
 
 __all__ = ["file_stem", "shot_slug", "slug", "version_name"]
 
@@ -30,9 +30,9 @@ def slug(text: str) -> str:
     return f"{name}_" if name.lower() in _RESERVED else name
 
 
-def shot_slug(request: RenderRequest) -> str:
+def shot_slug(shot: ShotFacts) -> str:
     """The folder of a shot's versions; shots of one name share it, and its numbers."""
-    return f"{slug(request.shot.sequence)}_{slug(request.shot.name)}"
+    return f"{slug(shot.sequence)}_{slug(shot.name)}"
 
 
 def version_name(number: int) -> str:
@@ -42,7 +42,7 @@ def version_name(number: int) -> str:
 
 def file_stem(request: RenderRequest, product: str, number: int) -> str:
     """`{sequence}_{shot}_{product}_v001`."""
-    return f"{shot_slug(request)}_{slug(product)}_{version_name(number)}"
+    return f"{shot_slug(request.shot)}_{slug(product)}_{version_name(number)}"
 
 
 def _is_kept(sign: str) -> bool:

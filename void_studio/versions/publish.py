@@ -89,7 +89,7 @@ def stage_version(root: Path, request: RenderRequest) -> Iterator[StagedVersion]
     It is hidden and removed when the block ends without `publish`. Two at once get two numbers.
     Raises Refused when `root` can not be written.
     """
-    folder = root / shot_slug(request)
+    folder = root / shot_slug(request.shot)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _clear_abandoned(folder)
@@ -138,7 +138,10 @@ def _clear_abandoned(folder: Path) -> None:
 
 
 def _seal(folder: Path) -> None:
+    """A file that is read-only already is a link to a take's, made to last when that was kept."""
     for path in folder.iterdir():
+        if not path.stat().st_mode & stat.S_IWUSR:
+            continue
         with path.open("r+b") as file:
             os.fsync(file.fileno())
         path.chmod(_READ_ONLY)

@@ -67,6 +67,7 @@ class GrpcRunner:
     ) -> None:
         self.address = str(address)
         self._patience_s = patience_s
+        self._closed = False
         self._metadata = (("authorization", f"Bearer {token}"), (PROTOCOL_KEY, PROTOCOL))
         self._channel = _channel(self.address, certificate)
         self._blobs = blob_pb2_grpc.BlobServiceStub(self._channel)
@@ -221,7 +222,8 @@ class GrpcRunner:
         )
 
     def close(self) -> None:
-        """Let go of the connection; jobs go on."""
+        """Let go of the connection; jobs go on. What waits on another thread raises WorkerLost."""
+        self._closed = True
         self._channel.close()
 
     def _ask(
@@ -264,6 +266,8 @@ class GrpcRunner:
                 return
             except grpc.RpcError as error:
                 fault = error_of_rpc(error, self.address)
+                if self._closed:
+                    raise fault from error
                 now_s = time.monotonic()
                 lost_s = now_s if lost_s is None else lost_s
                 if not isinstance(fault, WorkerLost) or now_s - lost_s > self._patience_s:

@@ -25,20 +25,23 @@ from void_studio.app.cli import (
     suggest_command,
     timeline_commands,
     version_commands,
+    window_commands,
     worker_commands,
 )
+from void_studio.app.cli.window_commands import Window, open_window
 
 __all__ = ["app", "main"]
 
 app = typer.Typer(
     name="void-studio",
     help="Remove an object, and what it did to the scene, from a shot in a timeline.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
 
 for commands in (
+    window_commands,
     demo_command,
     media_commands,
     timeline_commands,
@@ -71,13 +74,19 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def options(
+    context: typer.Context,
     version: bool = typer.Option(
         False, "--version", help="Show the version.", callback=_show_version, is_eager=True
     ),
 ) -> None:
-    """Remove an object, and what it did to the scene, from a shot in a timeline."""
+    """Remove an object, and what it did to the scene, from a shot in a timeline.
+
+    Without a command it opens the window.
+    """
+    if context.invoked_subcommand is None:
+        open_window(context, None)
 
 
-def main() -> None:
-    """Run the command that the arguments name."""
-    app()
+def main(window: Window | None = None) -> None:
+    """Run the command that the arguments name; `window` is what opens the window, if any."""
+    app(obj=window)

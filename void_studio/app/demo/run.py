@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -32,7 +32,9 @@ from void_studio.media import open_plate
 from void_studio.quadmask import KeyedPolygon, Quadmask, pack, write_quadmask
 from void_studio.timeline import Placement, Profile, Timeline, read_timeline
 
-__all__ = ["run_demo"]
+__all__ = ["DEMO_CUT", "run_demo", "shoot_demo"]
+
+DEMO_CUT = "cut.otio"
 
 _CUTAWAY_FRAMES = 24
 _RECORD_START = 86400
@@ -101,27 +103,43 @@ def run_demo(
     return report
 
 
+def shoot_demo(out: Path, *, reporter: Reporter, cancelled: Callable[[], bool]) -> Path:
+    """Make the demo's footage and cut in a folder of the studio's own; where the cut is.
+
+    What is there already is taken as it is. The truth without the object is left away.
+    """
+    out = out.resolve()
+    cut = out / DEMO_CUT
+    if not cut.is_file():
+        out.mkdir(parents=True, exist_ok=True)
+        _shoot(out, Stages(reporter), cancelled, movies=("plate.mov", "cutaway.mov"))
+    return cut
+
+
 def _claim(out: Path) -> None:
-    if (
-        out.exists()
-        and (not out.is_dir() or any(out.iterdir()))
-        and not (out / "cut.otio").exists()
-    ):
+    if out.exists() and (not out.is_dir() or any(out.iterdir())) and not (out / DEMO_CUT).exists():
         raise Refused("there are other files here", where=out, hint="choose a new folder")
     out.mkdir(parents=True, exist_ok=True)
 
 
-def _shoot(out: Path, stages: Stages, cancelled: Callable[[], bool]) -> _Footage:
+def _shoot(
+    out: Path,
+    stages: Stages,
+    cancelled: Callable[[], bool],
+    *,
+    movies: Sequence[str] = ("plate.mov", "clean_plate.mov", "cutaway.mov"),
+) -> _Footage:
     scene = DemoScene()
-    movies = [
+    known = [
         ("plate.mov", scene.plate, scene.frames, FIRST_FRAME),
         ("clean_plate.mov", scene.clean, scene.frames, FIRST_FRAME),
         ("cutaway.mov", scene.clean, _CUTAWAY_FRAMES, FIRST_FRAME + 10_000),
     ]
-    total = sum(frames for _, _, frames, _ in movies)
+    wanted = [movie for movie in known if movie[0] in movies]
+    total = sum(frames for _, _, frames, _ in wanted)
     done = 0
     with stages.stage("synthesise") as step:
-        for name, render, frames, first in movies:
+        for name, render, frames, first in wanted:
 
             def watched(
                 index: int,
@@ -136,7 +154,7 @@ def _shoot(out: Path, stages: Stages, cancelled: Callable[[], bool]) -> _Footage
             done += frames
         plate = (out / "plate.mov").resolve()
         cutaway = (out / "cutaway.mov").resolve()
-        write_whole(out / "cut.otio", _cut(plate, cutaway, scene.frames))
+        write_whole(out / DEMO_CUT, _cut(plate, cutaway, scene.frames))
     return _Footage(scene, plate, out / "clean_plate.mov", out / "cut.otio")
 
 
