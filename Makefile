@@ -31,7 +31,7 @@ clean:
 
 .venv/dev: .venv/studio
 	$(BIN)/python -m pip install --quiet "torch==2.13.0"
-	$(BIN)/python -m pip install --quiet --editable ".[dev,worker,vlm]"
+	$(BIN)/python -m pip install --quiet --editable ".[dev,worker,vlm,cluster,farm]"
 	$(BIN)/python -m pip install --quiet "hydra-core>=1.3" "iopath>=0.1.10" setuptools wheel
 	SAM2_BUILD_CUDA=0 $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation sam2==1.1.0
 	touch $@

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from void_studio.core import new_id
 from void_studio.jobs import JobSpec, StateChanged
@@ -23,17 +24,37 @@ def environment(**more):
     return {**os.environ, "PYTHONPATH": path, **more}
 
 
-class WorkerProcess:
-    """`void-worker serve --json` on a state folder, killed when the block ends."""
+def _with_path(variables, path):
+    if path is not None:
+        variables["PYTHONPATH"] = os.pathsep.join([str(path), variables["PYTHONPATH"]])
+    return variables
 
-    def __init__(self, state, *arguments):
+
+def executor_words(name):
+    """Options of `serve` for an executor; skips where its library is not installed."""
+    if name == "ray":
+        pytest.importorskip(
+            "ray", reason="ray is not installed: pip install 'void-studio[cluster]'"
+        )
+        return ("--executor", "ray", "--slots", "1")
+    return ()
+
+
+class WorkerProcess:
+    """`void-worker serve --json` on a state folder, killed when the block ends.
+
+    `path` is a folder of modules that come first; `more` goes to Popen.
+    """
+
+    def __init__(self, state, *arguments, path=None, env=None, **more):
         command = [sys.executable, "-m", "void_studio.worker", "serve", "--json"]
         self._errors = (state.parent / f"{state.name}.stderr").open("ab")
         self.process = subprocess.Popen(
             [*command, "--state", str(state), *arguments],
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            env=environment(),
+            env=_with_path(environment(**(env or {})), path),
+            **more,
         )
         said = json.loads(self.process.stdout.readline())
         self.address = said["address"]

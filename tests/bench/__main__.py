@@ -15,6 +15,7 @@ SUITES = (
     "void",
     "assist",
     "assist_affected",
+    "worker",
 )
 
 

@@ -4,6 +4,8 @@ The model is made here and means nothing: what is tested is the way to it and ba
 """
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,7 @@ for _needed in ("torch", "diffusers", "transformers", "sentencepiece"):
 from tests.e2e.conftest import FIRST_FRAME, FRAMES, Cut, stop_worker
 from tests.e2e.studio import checked, studio
 from tests.tiny_void import make_tiny_void
+from tests.worker_parts import WorkerProcess, environment, executor_words
 from void_studio.media import component_planes, open_plate
 from void_studio.versions import read_version
 
@@ -150,3 +153,31 @@ def test_a_take_of_another_canvas_is_refused(cut: Cut, version, own_worker):
     )
     assert answer.code == 6
     assert "engine void works at 672x384" in answer.err
+
+
+def test_a_cluster_and_a_farm_render_what_a_worker_renders_with_the_same_weights(
+    cut: Cut, own_worker, tmp_path, monkeypatch
+):
+    def fact(version):
+        by = read_version(Path(version["folder"])).recipe.rendered_by
+        return version["master_digest"], by.build, by.ran
+
+    (here,) = rendered(cut, tmp_path / "here", "--seeds", "2")
+    assert dict(read_version(Path(here["folder"])).recipe.rendered_by.ran)["plan"]
+    bundle = tmp_path / "bundle"
+    words = ("--shot", cut.shot, "--quadmask", cut.quadmask, "--engine", "void", "--prompt")
+    words = (*words, "an empty street", *TINY_PARAMS, "--seeds", "2,3", "--out", bundle)
+    tasks = checked("farm_bundle", "farm", "bundle", cut.timeline, *words)["shots"]
+    assert [task["seed"] for task in tasks] == [2, 3]
+    run = [sys.executable, "-m", "void_studio.worker", "run-bundle", str(bundle), tasks[0]["task"]]
+    subprocess.run(run, check=True, capture_output=True, env=environment())
+    collected = checked("farm_collect", "farm", "collect", bundle, "--versions", tmp_path / "farm")
+    (farmed,) = collected["versions"]
+    assert collected["pending"] == [tasks[1]["task"]]
+    assert fact(farmed) == fact(here)
+    with WorkerProcess(tmp_path / "ray", *executor_words("ray")) as worker:
+        monkeypatch.setenv("VOID_STUDIO_TOKEN", worker.token)
+        (clustered,) = rendered(
+            cut, tmp_path / "cluster", "--seeds", "2", "--worker", worker.address
+        )
+    assert fact(clustered) == fact(here)

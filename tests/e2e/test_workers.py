@@ -161,6 +161,7 @@ def test_a_keyring_that_keeps_things_gets_the_token(box, config, tmp_path, monke
     ("words", "code", "said"),
     [
         (("local", "127.0.0.1:1"), 2, "this is no name for a worker"),
+        (("best", "127.0.0.1:1"), 2, "this is no name for a worker"),
         (("a:b", "127.0.0.1:1"), 2, "this is no name for a worker"),
         (("box", "127.0.0.1"), 2, "127.0.0.1: this is no address; write HOST:PORT"),
         (("box", "127.0.0.1:1", "--fingerprint", "12:34"), 2, "this is no fingerprint"),

@@ -185,3 +185,29 @@ def test_looking_for_work_in_vain_wakes_nobody(store):
     version = store.version
     assert store.claim() is None
     assert store.version == version
+
+
+def test_a_claim_that_can_not_be_written_takes_no_job_and_the_store_goes_on(store):
+    job, _ = store.submit("request", spec(), "build")
+    (pages,) = store._db.execute("PRAGMA page_count").fetchone()
+    store._db.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(Refused, match="disk is full"):
+        store.append(job.id, Log("x" * 100_000))
+    with pytest.raises(Refused, match="disk is full"):
+        until_full(store, job.id)
+    store._db.execute("PRAGMA max_page_count = 100000")
+    assert store.claim().id == job.id
+
+
+def until_full(store, job_id):
+    for _ in range(1000):
+        store.claim()
+        store.release(job_id)
+
+
+def test_a_checkpoint_that_another_job_goes_on_from_is_not_given_back(store):
+    first, second = (store.submit("request", spec(n=n), "build")[0] for n in (1, 2))
+    store.set_checkpoint(first.id, "a" * 64, 1)
+    store.set_checkpoint(second.id, "a" * 64, 1)
+    assert store.set_checkpoint(first.id, "b" * 64, 2) is None
+    assert store.set_checkpoint(second.id, "b" * 64, 2) == "a" * 64

@@ -103,3 +103,21 @@ def test_health_is_good_while_the_worker_serves_and_bad_before(tmp_path):
         good = health()
         assert (good.returncode, good.stderr) == (0, "")
         assert worker.address in good.stdout
+
+
+def test_the_readme_installs_what_the_unit_starts_where_it_starts_it():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    found = unit()
+    program = found["ExecStart"].split()[0]
+    state = f"/var/lib/{found['StateDirectory']}"
+    lines = (FOLDER / "void-worker.service").read_text(encoding="utf-8").splitlines()
+    assert f"Environment=VOID_STUDIO_STATE=%S/{found['StateDirectory']}" in lines
+    for words in (
+        f"python3 -m venv {program.removesuffix('/bin/void-worker')}\n",
+        f"-u {found['User']} {program} init --state {state}\n",
+        f"-o {found['User']} -g {found['Group']} {state}\n",
+        "packaging/worker/void-worker.service /etc/systemd/system/void-worker.service\n",
+        "It listens on port 50051",
+    ):
+        assert words in text
+    assert "0.0.0.0:50051" in found["ExecStart"]

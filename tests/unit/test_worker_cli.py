@@ -88,3 +88,33 @@ def test_health_is_told_without_a_token(tmp_path):
             health_pb2.HealthCheckRequest(), timeout=60
         )
     assert answer.status == health_pb2.HealthCheckResponse.SERVING
+
+
+def test_a_cluster_that_is_not_there_is_one_line_and_its_options_need_it(tmp_path):
+    pytest.importorskip("ray", reason="ray is not installed: extra cluster")
+    state = ("--state", str(tmp_path / "state"))
+    for address, status, words in [
+        ("127.0.0.1:9", 6, "127.0.0.1:9: no Ray cluster can be used"),
+        ("auto", 6, "auto: no Ray cluster can be used"),
+        ("nowhere", 2, "nowhere: this is no address; write HOST:PORT"),
+    ]:
+        done = serve(*state, "--executor", "ray", "--ray-address", address)
+        assert (done.returncode, done.stdout) == (status, "")
+        assert words in done.stderr
+    assert serve(*state, "--slots", "2").returncode == 2
+    assert serve(*state, "--executor", "slurm").returncode == 2
+
+
+def test_without_ray_a_cluster_says_what_to_install(tmp_path):
+    code = (
+        "import sys; sys.modules['ray'] = None; sys.argv[1:] = ['serve', '--executor', 'ray',"
+        f" '--state', {str(tmp_path / 'state')!r}];"
+        "from void_studio.worker.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment(), check=False
+    )
+    assert done.returncode == 4
+    assert (
+        "Ray is not installed; install it with: pip install 'void-studio[cluster]'" in done.stderr
+    )

@@ -16,7 +16,7 @@ from void_studio.app.progress import Stages, raise_if
 from void_studio.app.requesting import FillTerms, engine_of, make_request
 from void_studio.app.settings import RenderSettings
 from void_studio.app.shots import ShotPlate
-from void_studio.app.take import FetchedPatch, fetch_patches, follow_job
+from void_studio.app.take import FetchedPatch, fetch_patches, watch_to_end
 from void_studio.assist import DraftedFrame
 from void_studio.core import Extent, Refused, UsageError
 from void_studio.jobs import Runner
@@ -99,11 +99,9 @@ def drafted_frames(
     """Render the draft, then yield every frame of the work range beside its draft."""
     engine = engine_of(runner, _SETTINGS.engine)
     request = make_request(runner, searched.terms, engine, stages=stages, cancelled=cancelled)
-    job = follow_job(
+    job = watch_to_end(
         runner,
-        request.id,
-        request.job,
-        again=False,
+        runner.submit(request.id, request.job),
         reporter=stages.reporter,
         cancelled=cancelled,
     )

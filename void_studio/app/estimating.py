@@ -9,14 +9,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from void_studio.app.choosing import BEST, fleet_of
 from void_studio.app.estimate import Estimate, estimate_of
 from void_studio.app.framing import framing_of, masked_frames
 from void_studio.app.mattes import placed_roughly
 from void_studio.app.progress import Reporter
 from void_studio.app.project_links import read_linked
-from void_studio.app.rendering import WantedShot, wanted_shots
 from void_studio.app.requesting import checked_params
 from void_studio.app.settings import RenderSettings
+from void_studio.app.wanted import WantedShot, wanted_shots
 from void_studio.app.workers import connect_named
 from void_studio.core import NotPresent, UsageError
 from void_studio.engine import EngineInfo, ParamValue, with_canvas
@@ -67,7 +68,7 @@ def estimate_shots(
     wanted = wanted_shots(
         timeline, shot_ids, quadmask, settings, all_ready=all_ready, reporter=reporter
     )
-    offered, reached = _offered(worker)
+    offered, reached = _offered(worker, settings.engine, reporter)
     offer = _offer(offered, settings.engine)
     params = checked_params(offer.engine, replace(settings, prompt=settings.prompt or "?"))
     offer = replace(offer, engine=with_canvas(offer.engine, params))
@@ -84,8 +85,11 @@ def estimate_shots(
     }
 
 
-def _offered(worker: str) -> tuple[Capabilities, bool]:
+def _offered(worker: str, engine: str, reporter: Reporter) -> tuple[Capabilities, bool]:
     """What the worker offers, and whether there is one; a local one is not started for this."""
+    if worker == BEST:
+        with fleet_of(worker, reporter) as fleet:
+            return fleet.runner(engine).capabilities(), True
     try:
         runner = connect_local(start=False) if worker == "local" else connect_named(worker)
     except NotPresent:

@@ -10,13 +10,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from void_studio.app.choosing import fleet_of
 from void_studio.app.filled import Filled, put_in_place
 from void_studio.app.mattes import ShotQuadmask
 from void_studio.app.progress import Reporter, Stages
 from void_studio.app.render_shot import PublishOrder, complete_version
 from void_studio.app.requesting import FillTerms, engine_of, make_request
 from void_studio.app.settings import RenderSettings
-from void_studio.app.wiring import connected
 from void_studio.core import CheckFailed, Refused, UsageError
 from void_studio.media import (
     MAX_CLIP_FRAMES,
@@ -145,7 +145,8 @@ def fill_plate(
     left_out = streams_left_out(location)
     for line in left_out:
         reporter.note(f"not carried: {line}")
-    with connected(worker) as runner, _workshop(wanted.out) as root:
+    with fleet_of(worker, reporter) as fleet, _workshop(wanted.out) as root:
+        runner = fleet.runner(wanted.settings.engine)
         engine = engine_of(runner, wanted.settings.engine)
         terms = _terms(wanted)
         request = make_request(runner, terms, engine, stages=stages, cancelled=cancelled)

@@ -12,7 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from void_studio.app.shots import ShotPlate
-from void_studio.core import BadInput, FrameRange, NotPresent, Refused, UsageError
+from void_studio.core import (
+    BadInput,
+    FrameRange,
+    NotPresent,
+    Refused,
+    UsageError,
+    digest_bytes,
+)
 from void_studio.media import (
     Frame,
     PlateReader,
@@ -24,9 +31,9 @@ from void_studio.media import (
     repack,
 )
 from void_studio.quadmask import Quadmask, read_quadmask
-from void_studio.versions import Version, file_fact, fingerprint_of, read_version
+from void_studio.versions import RenderRequest, Version, file_fact, fingerprint_of, read_version
 
-__all__ = ["KeptFrames", "TakeRange", "kept_frames", "kept_quadmask", "take_range"]
+__all__ = ["KeptFrames", "TakeRange", "kept_frames", "kept_quadmask", "recorded_take", "take_range"]
 
 _RANGE = re.compile(r"(-?\d+)-(-?\d+)")
 _NAME = re.compile(r"v\d{3,6}")
@@ -90,6 +97,20 @@ def take_range(frames: str, name: str, shot: ShotPlate, root: Path) -> TakeRange
             hint=f"it is {work}",
         )
     return TakeRange(version, wanted)
+
+
+def recorded_take(request: RenderRequest) -> TakeRange | None:
+    """The version that a request copies frames from; None when it renders every frame.
+
+    Raises NotPresent when it is gone, BadInput when it is not as it was.
+    """
+    part = request.range_of_take
+    if part is None:
+        return None
+    version = read_version(Path(part.folder))
+    if digest_bytes(version.recipe.encode()) != part.recipe:
+        raise BadInput("this is not the version that frames were copied from", where=part.folder)
+    return TakeRange(version, part.frames)
 
 
 @contextmanager

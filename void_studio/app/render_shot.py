@@ -11,7 +11,8 @@ from void_studio import __version__
 from void_studio.app.finishing import FinishedMedia, finish_shot
 from void_studio.app.progress import Stages
 from void_studio.app.requesting import ShotJob, engine_of, make_request
-from void_studio.app.take import follow_job
+from void_studio.app.take import watch_to_end
+from void_studio.app.upload import BlobSink
 from void_studio.engine import EngineInfo
 from void_studio.jobs import ResultManifest, Runner
 from void_studio.media import DeliveryKind, PlateRef, colour_of, is_bit_exact
@@ -36,6 +37,7 @@ __all__ = [
     "complete_version",
     "publish_result",
     "render_shot",
+    "shot_order",
 ]
 
 _WORTH_SAYING = 0.01
@@ -90,9 +92,26 @@ def render_shot(
     runner: Runner, job: ShotJob, *, stages: Stages, cancelled: Callable[[], bool]
 ) -> RenderedShot:
     """Render, finish, certify and publish. Nothing is left behind when a step fails."""
+    order = shot_order(runner, job, stages=stages, cancelled=cancelled)
+    again = job.settings.again
+    return publish_result(runner, order, again=again, stages=stages, cancelled=cancelled)
+
+
+def shot_order(
+    runner: Runner,
+    job: ShotJob,
+    *,
+    sink: BlobSink | None = None,
+    stages: Stages,
+    cancelled: Callable[[], bool],
+) -> PublishOrder:
+    """A shot's clip sent, and all that is needed to submit its job and publish the result.
+
+    `runner` tells of the engine; the clip goes to `sink` when there is one.
+    """
     engine = engine_of(runner, job.settings.engine)
-    request = make_request(runner, job.terms, engine, stages=stages, cancelled=cancelled)
-    order = PublishOrder(
+    request = make_request(runner, job.terms, engine, sink=sink, stages=stages, cancelled=cancelled)
+    return PublishOrder(
         request,
         engine,
         job.shot.plate,
@@ -101,8 +120,6 @@ def render_shot(
         job.root,
         take=job.take.version if job.take else None,
     )
-    again = job.settings.again
-    return publish_result(runner, order, again=again, stages=stages, cancelled=cancelled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +145,17 @@ def publish_result(
     order: PublishOrder,
     *,
     again: bool,
+    job_id: str | None = None,
     stages: Stages,
     cancelled: Callable[[], bool],
 ) -> RenderedShot:
-    """Have a request rendered and publish the result as the shot's next version."""
+    """Have a request rendered and publish the result as the shot's next version.
+
+    `job_id` is that of the request's job when it was submitted already.
+    """
     with stage_version(order.root, order.request) as staged:
         recipe, certificate = complete_version(
-            runner, order, staged, again=again, stages=stages, cancelled=cancelled
+            runner, order, staged, again=again, job_id=job_id, stages=stages, cancelled=cancelled
         )
         version = staged.publish(recipe, certificate)
     return RenderedShot(version, dict(stages.seconds))
@@ -146,16 +167,16 @@ def complete_version(
     staged: StagedVersion,
     *,
     again: bool,
+    job_id: str | None = None,
     stages: Stages,
     cancelled: Callable[[], bool],
 ) -> tuple[Recipe, Certificate]:
     """Render, and write every file of the staged version but its certificate, which is returned."""
     with stages.stage("render"):
-        job = follow_job(
+        request = order.request
+        job = watch_to_end(
             runner,
-            order.request.id,
-            order.request.job,
-            again=again,
+            job_id or runner.submit(request.id, request.job, again=again),
             reporter=stages.reporter,
             cancelled=cancelled,
         )

@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from void_studio.app.asking import Asked
-from void_studio.app.kept_take import take_range
-from void_studio.app.mattes import quadmask_for, quadmask_path
+from void_studio.app.choosing import Fleet, fleet_of
 from void_studio.app.progress import Reporter, Stages
 from void_studio.app.project_links import keep_version, read_linked
-from void_studio.app.render_shot import RenderedShot, ShotJob, render_shot
-from void_studio.app.requesting import engine_of
+from void_studio.app.render_shot import (
+    PublishOrder,
+    RenderedShot,
+    ShotJob,
+    publish_result,
+    shot_order,
+)
 from void_studio.app.settings import RenderSettings
-from void_studio.app.shots import ShotPlate, plate_of
-from void_studio.app.wiring import GrpcRunner, RemoteSegmenter, connected
-from void_studio.core import Refused, StudioError, UsageError
-from void_studio.quadmask import read_quadmask
+from void_studio.app.wanted import WantedShot, shot_jobs, wanted_shots
+from void_studio.app.wiring import GrpcRunner
+from void_studio.core import Cancelled, StudioError
 from void_studio.timeline import Timeline, check_unchanged
 
-__all__ = ["WantedShot", "default_versions", "render_shots", "wanted_shots"]
+__all__ = ["default_versions", "render_shots"]
 
-_HANDLE_SEGMENTER = "flow"
+_AHEAD = 8
 _WHOLE = Asked()
 
 
 @dataclass(frozen=True, slots=True)
-class WantedShot:
-    """A shot to render and the file of its quadmask."""
+class _SentShot:
+    """A version to be, whose job is with a worker."""
 
-    shot: ShotPlate
-    quadmask: Path
+    runner: GrpcRunner
+    order: PublishOrder
+    job_id: str
+    stages: Stages
 
 
 def default_versions(timeline: Path) -> Path:
@@ -57,9 +64,12 @@ def render_shots(
     reporter: Reporter,
     cancelled: Callable[[], bool],
 ) -> dict[str, Any]:
-    """Render the shots one after the other; what was published stays when a later one fails.
+    """Render the shots and publish them in order; what was published stays when one fails.
 
-    Of every shot there is a version for each seed that is `asked` for.
+    Of every shot there is a version for each seed that is `asked` for. Up to eight are with the
+    workers at once: `worker` is one of them, or "best", which chooses for every version. When one
+    can not be sent, those before it are published first. When a person stops, the jobs that were
+    sent are stopped too; when one fails, the others go on, and the same command finds them later.
     """
     timeline = read_linked(path, project, media_root=media_root, rate=rate)
     wanted = wanted_shots(
@@ -67,85 +77,88 @@ def render_shots(
     )
     asked.check(len(wanted))
     root = versions or default_versions(path)
-    done: list[RenderedShot] = []
-    with connected(worker) as runner:
-        variants = tuple(asked.variants(engine_of(runner, settings.engine), settings))
-        for item in wanted:
-            stages = Stages(reporter)
-            take = take_range(asked.frames, asked.take, item.shot, root) if asked.take else None
-            job = _job(timeline, item, settings, root, runner, stages, cancelled)
-            for each in variants:
-                check_unchanged(timeline)
-                rendered = render_shot(
-                    runner,
-                    replace(job, settings=each, take=take),
-                    stages=stages,
-                    cancelled=cancelled,
-                )
-                if project is not None:
-                    keep_version(project, rendered.version)
-                done.append(rendered)
-                stages = Stages(reporter)
+    with fleet_of(worker, reporter) as fleet:
+        batch = _Batch(timeline, settings, asked, root, fleet, project, reporter, cancelled)
+        done = batch.render(wanted)
     return {"timeline": str(path), "versions": [rendered.facts() for rendered in done]}
 
 
-def wanted_shots(
-    timeline: Timeline,
-    shot_ids: Sequence[str],
-    quadmask: Path,
-    settings: RenderSettings,
-    *,
-    all_ready: bool,
-    reporter: Reporter,
-) -> list[WantedShot]:
-    """The shots that are to be rendered, each with its quadmask. Raises UsageError or Refused."""
-    if bool(shot_ids) == all_ready:
-        raise UsageError("which shots?", hint="give --shot ID, once for each, or --all-ready")
-    if not all_ready:
-        shots = [
-            plate_of(timeline, timeline.shot(id_), handles=settings.handles) for id_ in shot_ids
-        ]
-        return [WantedShot(shot, quadmask_path(quadmask, shot_ids, shot.shot.id)) for shot in shots]
-    if not quadmask.is_dir():
-        raise UsageError(
-            "--all-ready needs a folder of quadmasks", where=quadmask, hint="name each SHOT_ID.mkv"
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What all shots of one command have in common."""
+
+    timeline: Timeline
+    settings: RenderSettings
+    asked: Asked
+    root: Path
+    fleet: Fleet
+    project: Path | None
+    reporter: Reporter
+    cancelled: Callable[[], bool]
+
+    def render(self, wanted: Sequence[WantedShot]) -> list[RenderedShot]:
+        """Send ahead and publish in order."""
+        sent: deque[_SentShot] = deque()
+        done: list[RenderedShot] = []
+        sending = self._sending(wanted)
+        try:
+            while (item := self._next(sending, sent)) is not None:
+                sent.append(item)
+                if len(sent) == _AHEAD:
+                    done.append(self._publish(sent.popleft()))
+            while sent:
+                done.append(self._publish(sent.popleft()))
+        except Cancelled:
+            _stop(sent)
+            raise
+        return done
+
+    def _next(self, sending: Iterator[_SentShot], sent: deque[_SentShot]) -> _SentShot | None:
+        """The next that was sent; when it can not be, those that were are published first."""
+        try:
+            return next(sending, None)
+        except Cancelled:
+            raise
+        except StudioError:
+            while sent:
+                self._publish(sent.popleft())
+            raise
+
+    def _sending(self, wanted: Sequence[WantedShot]) -> Iterator[_SentShot]:
+        """Every version's job; each is sent when it is asked for, to a worker chosen then."""
+        for item in wanted:
+            stages, runner = Stages(self.reporter), self.fleet.runner(self.settings.engine)
+            jobs = shot_jobs(
+                *(self.timeline, item, self.settings, self.asked, self.root, runner),
+                stages=stages,
+                cancelled=self.cancelled,
+            )
+            for index, job in enumerate(jobs):
+                if index:
+                    stages, runner = Stages(self.reporter), self.fleet.runner(job.settings.engine)
+                yield self._send(runner, job, stages)
+
+    def _send(self, runner: GrpcRunner, job: ShotJob, stages: Stages) -> _SentShot:
+        check_unchanged(self.timeline)
+        order = shot_order(runner, job, stages=stages, cancelled=self.cancelled)
+        job_id = runner.submit(order.request.id, order.request.job, again=job.settings.again)
+        return _SentShot(runner, order, job_id, stages)
+
+    def _publish(self, sent: _SentShot) -> RenderedShot:
+        rendered = publish_result(
+            sent.runner,
+            sent.order,
+            again=False,
+            job_id=sent.job_id,
+            stages=sent.stages,
+            cancelled=self.cancelled,
         )
-    ready: list[WantedShot] = []
-    for shot in timeline.shots:
-        files = sorted(file for file in quadmask.iterdir() if file.stem == shot.id)
-        if files and shot.enabled:
-            try:
-                ready.append(
-                    WantedShot(plate_of(timeline, shot, handles=settings.handles), files[0])
-                )
-            except StudioError as error:
-                reporter.note(f"{shot.id} left out: {error.line()}")
-    if not ready:
-        raise Refused("no shot is ready", where=quadmask, hint="name each quadmask SHOT_ID.mkv")
-    return ready
+        if self.project is not None:
+            keep_version(self.project, rendered.version)
+        return rendered
 
 
-def _job(
-    timeline: Timeline,
-    item: WantedShot,
-    settings: RenderSettings,
-    root: Path,
-    runner: GrpcRunner,
-    stages: Stages,
-    cancelled: Callable[[], bool],
-) -> ShotJob:
-    with stages.stage("quadmask"):
-        file = read_quadmask(item.quadmask, extent=item.shot.plate.extent)
-        segmenter = RemoteSegmenter(runner, _HANDLE_SEGMENTER)
-        matte = quadmask_for(file, item.shot, segmenter, cancelled=cancelled)
-    if matte.propagated:
-        stages.reporter.note(
-            f"{item.shot.shot.id}: the quadmask has no handles; {len(matte.propagated)} frames got"
-            f" the edge matte, propagated by {_HANDLE_SEGMENTER}"
-        )
-    if matte.suspicious:
-        listed = ", ".join(str(frame) for frame in matte.suspicious[:20])
-        stages.reporter.note(f"{item.shot.shot.id}: empty beside a painted frame: {listed}")
-    if matte.off_values:
-        stages.reporter.note(f"{item.quadmask}: {matte.off_values} samples were snapped")
-    return ShotJob(timeline, item.shot, matte, str(item.quadmask), settings, root)
+def _stop(sent: deque[_SentShot]) -> None:
+    for shot in sent:
+        with suppress(StudioError):
+            shot.runner.cancel(shot.job_id)

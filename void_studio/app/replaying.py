@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from void_studio.app.clip_source import clip_source, sent_range
-from void_studio.app.kept_take import TakeRange
+from void_studio.app.kept_take import recorded_take
 from void_studio.app.progress import Reporter, Stages
+from void_studio.app.recorded import check_recorded
 from void_studio.app.render_shot import PublishOrder, RenderedShot, publish_result
 from void_studio.app.requesting import engine_of
 from void_studio.app.upload import upload_clip
 from void_studio.app.wiring import connected
-from void_studio.core import BadInput, digest_bytes
+from void_studio.core import BadInput
 from void_studio.jobs import Runner
 from void_studio.media import PlateRef, is_sequence, open_plate
 from void_studio.quadmask import Quadmask, read_quadmask
-from void_studio.versions import RenderRequest, Version, fingerprint_of, read_version
+from void_studio.versions import Version, read_version
 
 __all__ = ["replay_version"]
 
@@ -36,22 +37,12 @@ def replay_version(
     """Render the recipe as a new attempt; the new version is kept only when `out` is given."""
     version = read_version(folder)
     media = plate or Path(version.recipe.request.plate.path)
-    _check_plate(version, media)
+    check_recorded(version.recipe.request.plate, media)
     with ExitStack() as stack:
         root = out or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="replay-")))
         runner = stack.enter_context(connected(worker))
         again = _again(runner, version, media, root, Stages(reporter), cancelled)
         return _facts(version, again, kept=out is not None)
-
-
-def _check_plate(version: Version, media: Path) -> None:
-    recorded = version.recipe.request.plate.fingerprint
-    if not fingerprint_of(media).same_content(recorded):
-        raise BadInput(
-            "this is not the plate that the version was made from",
-            where=media,
-            hint="name the right one with --plate",
-        )
 
 
 def _again(
@@ -66,7 +57,7 @@ def _again(
     quadmask = _quadmask(version)
     rate = recipe.request.plate.rate if is_sequence(media) else None
     engine = engine_of(runner, recipe.request.job.engine)
-    take = _take(recipe.request)
+    take = recorded_take(recipe.request)
     params = dict(recipe.request.job.params)
     sent = sent_range(engine, take.frames, quadmask.range, params) if take else None
     with (
@@ -89,17 +80,6 @@ def _again(
         take=take.version if take else None,
     )
     return publish_result(runner, order, again=True, stages=stages, cancelled=cancelled)
-
-
-def _take(request: RenderRequest) -> TakeRange | None:
-    """The version that the replayed one was partly copied from; it must be as it was."""
-    part = request.range_of_take
-    if part is None:
-        return None
-    version = read_version(Path(part.folder))
-    if digest_bytes(version.recipe.encode()) != part.recipe:
-        raise BadInput("this is not the version that frames were copied from", where=part.folder)
-    return TakeRange(version, part.frames)
 
 
 def _quadmask(version: Version) -> Quadmask:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from void_studio.app.mattes import ShotQuadmask
 from void_studio.app.progress import Stages
 from void_studio.app.settings import RenderSettings
 from void_studio.app.shots import ShotPlate
-from void_studio.app.upload import upload_clip
+from void_studio.app.upload import BlobSink, upload_clip
 from void_studio.core import (
     Extent,
     FrameRange,
@@ -34,7 +34,7 @@ from void_studio.engine import (
     workload_of,
 )
 from void_studio.finish import Framing
-from void_studio.jobs import JobSpec, Runner
+from void_studio.jobs import JobSpec, Rate, Runner
 from void_studio.media import PlateRef, delivery_for, reopen_plate
 from void_studio.quadmask import Quadmask
 from void_studio.timeline import Timeline
@@ -124,11 +124,13 @@ def make_request(
     terms: FillTerms,
     engine: EngineInfo,
     *,
+    sink: BlobSink | None = None,
     stages: Stages,
     cancelled: Callable[[], bool],
 ) -> RenderRequest:
-    """Frame the plate, send the clip to the worker and state what is wanted.
+    """Frame the plate, send the clip to the worker, and state what is wanted.
 
+    The clip goes to `sink` instead when there is one; `runner` then only tells what jobs took.
     Raises UsageError for a parameter that does not fit or a prompt that the engine needs.
     """
     settings, plate, quadmask = terms.settings, terms.plate, terms.quadmask
@@ -136,7 +138,10 @@ def make_request(
     engine = with_canvas(engine, params)
     take = terms.take
     sent = sent_range(engine, take.frames, quadmask.range, params) if take else None
-    framing, clip = _sent(runner, terms, engine, params, sent, stages, cancelled)
+    rates = runner.capabilities().rates
+    framing, clip = _sent(
+        sink or runner, terms, engine, params, sent, rates, stages=stages, cancelled=cancelled
+    )
     return RenderRequest(
         id=new_id("request"),
         requested_at=datetime.now(UTC),
@@ -163,15 +168,17 @@ def make_request(
 
 
 def _sent(
-    runner: Runner,
+    sink: BlobSink,
     terms: FillTerms,
     engine: EngineInfo,
     params: dict[str, ParamValue],
     sent: SentRange | None,
+    rates: Sequence[Rate],
+    *,
     stages: Stages,
     cancelled: Callable[[], bool],
 ) -> tuple[Framing, str]:
-    """Frame the plate, say what it will cost, and have the worker hold the clip: its digest."""
+    """Frame the plate, say what it will cost, and have `sink` hold the clip: its digest."""
     take, settings = terms.take, terms.settings
     with (
         closing(reopen_plate(terms.plate, sequential=True)) as reader,
@@ -183,13 +190,10 @@ def _sent(
                 if take
                 else framing_of(reader, quadmask, engine, settings)
             )
-        rates = runner.capabilities().rates
         estimate = estimate_of(engine.id, masked_frames(quadmask), framing.canvas, params, rates)
         stages.reporter.note(f"{terms.shot.name}: {estimate.line()}")
         with stages.stage("upload") as step:
-            manifest = upload_clip(
-                runner, source, framing, quadmask, step=step, cancelled=cancelled
-            )
+            manifest = upload_clip(sink, source, framing, quadmask, step=step, cancelled=cancelled)
     return framing, manifest.digest
 
 

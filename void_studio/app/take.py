@@ -15,7 +15,6 @@ from void_studio.finish import Framing, plate_patch
 from void_studio.jobs import (
     EncodedPreview,
     Failed,
-    JobSpec,
     JobState,
     PatchEntry,
     Result,
@@ -26,7 +25,7 @@ from void_studio.jobs import (
 )
 from void_studio.media import unpack_array
 
-__all__ = ["FetchedPatch", "FinishedJob", "fetch_patches", "follow_job"]
+__all__ = ["FetchedPatch", "FinishedJob", "fetch_patches", "watch_to_end"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +51,19 @@ class FetchedPatch:
     seen: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] | None = None
 
 
-def follow_job(
+def watch_to_end(
     runner: Runner,
-    request_id: str,
-    spec: JobSpec,
+    job_id: str,
     *,
-    again: bool,
     reporter: Reporter,
     cancelled: Callable[[], bool],
     preview: Path | None = None,
 ) -> FinishedJob:
-    """Submit, tell the reporter of every step, and return the job with its result's manifest.
+    """Tell the reporter of every step of a job, and return it with its result's manifest.
 
     The latest preview is written to `preview` when one is given. Raises JobFailed with the
     worker's log path, or Cancelled, after which the job is cancelled on the worker too.
     """
-    job_id = runner.submit(request_id, spec, again=again)
     stage = "render"
     asked = False
     for event in runner.events(job_id):

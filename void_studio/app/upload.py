@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from void_studio.app.clip_source import ClipSource
 from void_studio.app.progress import raise_if
 from void_studio.core import FrameRange, digest_bytes
 from void_studio.finish import Framing, canvas_depth, canvas_pixels, canvas_quadmask
-from void_studio.jobs import Runner
 from void_studio.media import CanvasManifest, Frame, pack_array
 from void_studio.quadmask import Quadmask
 
-__all__ = ["upload_clip"]
+__all__ = ["BlobSink", "upload_clip"]
 
 _T = TypeVar("_T")
 
@@ -24,11 +23,23 @@ _PACKERS = 2  # frames that are decoded and converted at once: they are large
 _IN_FLIGHT = 6  # packed frames on their way: small, and a slow link needs several
 
 
+class BlobSink(Protocol):
+    """Where a clip's blobs go: a worker, or a folder."""
+
+    def missing(self, digests: Sequence[str]) -> frozenset[str]:
+        """Those of `digests` that are not there."""
+        ...
+
+    def put(self, blob: bytes) -> str:
+        """Store a blob; returns its digest. Idempotent."""
+        ...
+
+
 @dataclass(slots=True)
 class _Sender:
     """Packs and sends one frame; runs in the pool's threads."""
 
-    runner: Runner
+    sink: BlobSink
     framing: Framing
     depth: int
 
@@ -41,13 +52,13 @@ class _Sender:
     def send(self, pair: tuple[bytes, bytes]) -> tuple[str, str]:
         """The digests of both blobs, held by the worker; only what it lacks crosses the wire."""
         blobs = {digest_bytes(blob): blob for blob in pair}
-        for digest in self.runner.missing(list(blobs)):
-            self.runner.put(blobs[digest])
+        for digest in self.sink.missing(list(blobs)):
+            self.sink.put(blobs[digest])
         return digest_bytes(pair[0]), digest_bytes(pair[1])
 
 
 def upload_clip(
-    runner: Runner,
+    sink: BlobSink,
     reader: ClipSource,
     framing: Framing,
     quadmask: Quadmask,
@@ -60,7 +71,7 @@ def upload_clip(
     Decoding goes on while earlier frames are packed and sent; at most a few frames are in memory.
     Returns the manifest, which the worker then holds as well.
     """
-    sender = _Sender(runner, framing, canvas_depth(framing, reader.ref.layout))
+    sender = _Sender(sink, framing, canvas_depth(framing, reader.ref.layout))
     pairs: list[tuple[str, str]] = []
     with (
         ThreadPoolExecutor(_PACKERS, thread_name_prefix="pack") as packers,
@@ -78,7 +89,7 @@ def upload_clip(
         tuple(pixels for pixels, _ in pairs),
         tuple(matte for _, matte in pairs),
     )
-    runner.put(manifest.encode())
+    sink.put(manifest.encode())
     return manifest
 
 

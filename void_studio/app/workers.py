@@ -36,6 +36,7 @@ _SCHEMA = "void_studio.workers.1"
 _LIMIT_BYTES = 1 << 20
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LOCAL = "local"
+_TAKEN = (_LOCAL, "best")
 _TOKEN_CHARS = 512
 
 
@@ -211,11 +212,12 @@ def examine_worker(target: str) -> dict[str, Any]:
 
 
 def _check_name(name: str) -> None:
-    if not _NAME.fullmatch(name) or name == _LOCAL:
+    if not _NAME.fullmatch(name) or name in _TAKEN:
         raise UsageError(
             "this is no name for a worker",
             where=name[:80],
-            hint="use up to 64 letters, digits, dots, dashes and underscores; local is taken",
+            hint="use up to 64 letters, digits, dots, dashes and underscores;"
+            " local and best are taken",
         )
 
 

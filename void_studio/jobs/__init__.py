@@ -1,5 +1,6 @@
 """Jobs: specs, events, the Runner protocol, results, and the store that the worker keeps."""
 
+from void_studio.jobs.bundle import JobBundle
 from void_studio.jobs.model import (
     Capabilities,
     Device,
@@ -37,4 +38,5 @@ __all__ = [
     "Rate",
     "Job",
     "JobStore",
+    "JobBundle",
 ]

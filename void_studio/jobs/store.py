@@ -22,30 +22,10 @@ from void_studio.jobs.model import (
 )
 from void_studio.jobs.result import PatchEntry
 from void_studio.jobs.rows import Job, payload_of, payload_row, spec_of, spec_text
+from void_studio.jobs.schema import FROM_1, SCHEMA, VERSION
 
 __all__ = ["JobStore"]
 
-_VERSION = 2
-_SCHEMA = """
-CREATE TABLE jobs (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, request_id TEXT NOT NULL,
-    spec TEXT NOT NULL, digest TEXT NOT NULL, state TEXT NOT NULL, attempt INTEGER NOT NULL,
-    build TEXT NOT NULL, cancels INTEGER NOT NULL DEFAULT 0, starts INTEGER NOT NULL DEFAULT 0,
-    submitted_at TEXT NOT NULL, checkpoint TEXT, checkpoint_patches INTEGER NOT NULL DEFAULT 0,
-    fetched_at TEXT);
-CREATE INDEX jobs_by_digest ON jobs (digest);
-CREATE INDEX jobs_by_state ON jobs (state);
-CREATE TABLE events (
-    job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE, seq INTEGER NOT NULL,
-    at TEXT NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL, image BLOB,
-    PRIMARY KEY (job_id, seq)) WITHOUT ROWID;
-CREATE TABLE patches (
-    job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE, position INTEGER NOT NULL,
-    frame INTEGER NOT NULL, x INTEGER NOT NULL, y INTEGER NOT NULL, width INTEGER NOT NULL,
-    height INTEGER NOT NULL, pixels TEXT NOT NULL, confidence TEXT,
-    PRIMARY KEY (job_id, position)) WITHOUT ROWID;
-"""
-_FROM_1 = "ALTER TABLE jobs ADD COLUMN fetched_at TEXT;"
 _ORDER = (JobState.QUEUED, JobState.RUNNING)
 _PAGE = 256
 
@@ -112,23 +92,27 @@ class JobStore:
         found = dict(rows)
         return found.get(JobState.QUEUED.value, 0), found.get(JobState.RUNNING.value, 0)
 
+    def unfinished(self) -> frozenset[str]:
+        """The ids of the jobs that have not ended."""
+        with self._changed, _refusing(self._path):
+            rows = self._db.execute("SELECT id FROM jobs WHERE state IN ('queued', 'running')")
+            return frozenset(id_ for (id_,) in rows)
+
     def claim(self) -> Job | None:
         """Take the next job to run, now RUNNING: interrupted ones first, then in queue order."""
-        with self._transaction():
-            waiting = self._jobs(
-                "SELECT * FROM jobs WHERE state IN ('running', 'queued')"
-                " ORDER BY state = 'queued', number"
-            )
-            job = next((job for job in waiting if job.id not in self._claimed), None)
-            if job is None:
-                return None
-            self._db.execute("UPDATE jobs SET starts = starts + 1 WHERE id = ?", (job.id,))
-            if job.state is JobState.QUEUED:
-                self._move(job, JobState.RUNNING)
-            else:
-                self._append(job.id, Log("the worker was restarted; the job goes on"))
-            self._claimed.add(job.id)
-            return self._job(job.id)
+        with self._changed:
+            with self._transaction():
+                job = self._next()
+                if job is None:
+                    return None
+                self._db.execute("UPDATE jobs SET starts = starts + 1 WHERE id = ?", (job.id,))
+                if job.state is JobState.QUEUED:
+                    self._move(job, JobState.RUNNING)
+                else:
+                    self._append(job.id, Log("the worker was restarted; the job goes on"))
+                claimed = self._job(job.id)
+            self._claimed.add(job.id)  # only what was written: a full disk takes no job away
+            return claimed
 
     def move(self, job_id: str, state: JobState) -> None:
         """Bring a job forward to `state`. Raises Refused when that would be a step back."""
@@ -213,14 +197,20 @@ class JobStore:
         )
 
     def set_checkpoint(self, job_id: str, state: str, patches: int) -> str | None:
-        """Keep the digest of the state from which a job can go on; returns the one before."""
+        """Keep the digest of the state from which a job can go on.
+
+        Returns the one before, unless another unfinished job goes on from it too.
+        """
         with self._transaction():
             before = self._checkpoint(job_id)
             self._db.execute(
                 "UPDATE jobs SET checkpoint = ?, checkpoint_patches = ? WHERE id = ?",
                 (state, patches, job_id),
             )
-            return before[0] if before else None
+            others = "SELECT 1 FROM jobs WHERE checkpoint = ? AND state IN ('queued', 'running')"
+            if before is None or self._db.execute(others, before[:1]).fetchone():
+                return None
+            return before[0]
 
     def set_build(self, job_id: str, build: str) -> None:
         """Another build of the worker renders the job now."""
@@ -289,15 +279,15 @@ class JobStore:
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute("PRAGMA foreign_keys = ON")
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version not in (0, 1, _VERSION):
+        if version not in (0, 1, VERSION):
             raise Refused(
-                f"this job store has version {version}, not {_VERSION}",
+                f"this job store has version {version}, not {VERSION}",
                 where=self._path,
                 hint="another release of the worker made it; choose another --state",
             )
-        if version != _VERSION:
-            step = _FROM_1 if version else _SCHEMA
-            self._db.executescript(f"BEGIN; {step} PRAGMA user_version = {_VERSION}; COMMIT;")
+        if version != VERSION:
+            step = FROM_1 if version else SCHEMA
+            self._db.executescript(f"BEGIN; {step} PRAGMA user_version = {VERSION}; COMMIT;")
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -306,11 +296,11 @@ class JobStore:
             before = self._db.total_changes
             try:
                 yield
+                self._db.execute("COMMIT")
             except BaseException:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
             if self._db.total_changes != before:
                 self.wake()
 
@@ -322,6 +312,13 @@ class JobStore:
         if not found:
             raise NotPresent("no such job on this worker", where=job_id)
         return found[0]
+
+    def _next(self) -> Job | None:
+        waiting = self._jobs(
+            "SELECT * FROM jobs WHERE state IN ('running', 'queued')"
+            " ORDER BY state = 'queued', number"
+        )
+        return next((job for job in waiting if job.id not in self._claimed), None)
 
     def _new(self, request_id: str, spec: JobSpec, build: str, attempt: int) -> Job:
         queued = JobState.QUEUED

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import secrets
 import shutil
 import stat
 from collections.abc import Iterator
@@ -94,7 +96,6 @@ def stage_version(root: Path, request: RenderRequest) -> Iterator[StagedVersion]
         number, staged = _reserved(folder)
     except OSError as error:
         raise _unwritable(folder, error) from error
-    write_whole(staged / _OWNER_NAME, Owner.me().encode())
     version = StagedVersion(staged, number, request)
     try:
         yield version
@@ -104,19 +105,26 @@ def stage_version(root: Path, request: RenderRequest) -> Iterator[StagedVersion]
 
 
 def _reserved(folder: Path) -> tuple[int, Path]:
-    """The lowest number above all published ones whose hidden folder this call created."""
+    """The lowest number above all published ones, and its hidden folder, made by this call.
+
+    The folder has its owner in it from the moment that it takes the number: who is killed in
+    between leaves one that takes none.
+    """
     taken = (number_of(path.name) for path in folder.iterdir())
     number = 1 + max((number for number in taken if number is not None), default=0)
+    made = folder / f".v-{secrets.token_hex(8)}{_STAGED_SUFFIX}"
+    made.mkdir()
+    write_whole(made / _OWNER_NAME, Owner.me().encode())
     while True:
         staged = folder / f".{version_name(number)}{_STAGED_SUFFIX}"
-        try:
-            staged.mkdir()
-        except FileExistsError:
-            number += 1
-            continue
-        if not staged.with_name(version_name(number)).exists():
-            return number, staged
-        staged.rmdir()
+        if not staged.exists() and not staged.with_name(version_name(number)).exists():
+            try:
+                made.rename(staged)
+            except OSError as error:
+                if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):  # another took it just now
+                    raise
+            else:
+                return number, staged
         number += 1
 
 

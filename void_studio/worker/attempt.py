@@ -53,6 +53,10 @@ class Attempt:
         self._jobs.rewind(self.job.id, to_start=True)
         return None, 0
 
+    def begin_again(self, reason: str) -> None:
+        """Note why another child goes on with the job."""
+        self._jobs.append(self.job.id, Log(reason))
+
     def record(self, message: Message) -> None:
         """Keep what the child said."""
         fields = message.fields
@@ -114,7 +118,7 @@ class Attempt:
     def _checkpoint(self, state: str, patches: int) -> None:
         before = self._jobs.set_checkpoint(self.job.id, state, patches)
         self._jobs.append(self.job.id, Checkpoint(b"", patches))
-        if before is not None and before != state:
+        if before is not None:
             self._blobs.drop(before)
 
 

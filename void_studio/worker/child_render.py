@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import queue
+from collections.abc import Container
 from pathlib import Path
 
 from void_studio.api import Registry, new_registry
@@ -11,11 +12,11 @@ from void_studio.core import Cancelled, StudioError
 from void_studio.engine import DeviceLost
 from void_studio.worker.blobs import BlobStore
 from void_studio.worker.child_link import Link
-from void_studio.worker.child_run import Order, Run
+from void_studio.worker.child_run import Blobs, Front, Order, Run
 from void_studio.worker.pipes import Message
 from void_studio.worker.processes import give_back_memory
 
-__all__ = ["render"]
+__all__ = ["render", "run_order"]
 
 _log = logging.getLogger(__name__)
 
@@ -39,14 +40,15 @@ def render(link: Link, blobs: Path) -> None:
     while True:
         order = Order.of(orders.get())
         link.log_to(Path(order.log))
-        _run(link, registry, store, order, cancelled)
+        run_order(link, registry, store, order, cancelled)
         cancelled.discard(order.job)
         give_back_memory()
 
 
-def _run(
-    link: Link, registry: Registry, blobs: BlobStore, order: Order, cancelled: set[str]
+def run_order(
+    link: Front, registry: Registry, blobs: Blobs, order: Order, cancelled: Container[str]
 ) -> None:
+    """Run one order and say how it ended; `cancelled` comes to hold its job when it is to stop."""
     try:
         Run(link, blobs, order, lambda: order.job in cancelled).finish(registry)
     except Cancelled:

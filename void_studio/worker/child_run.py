@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -31,20 +31,38 @@ from void_studio.engine import (
 )
 from void_studio.media import CanvasClip, CanvasManifest, pack_array
 from void_studio.quadmask import fill_of
-from void_studio.worker.blobs import BlobStore
-from void_studio.worker.child_link import Link
 from void_studio.worker.pacing import Pace, UnitClock
 from void_studio.worker.pipes import Message
 from void_studio.worker.preview import encode_preview
 from void_studio.worker.run_clock import RunClock
 from void_studio.worker.weights_of import check_weights
 
-__all__ = ["Order", "Run"]
+__all__ = ["Blobs", "Front", "Order", "Run"]
 
 _log = logging.getLogger(__name__)
 _PROGRESS_S, _PREVIEW_S = 0.1, 0.5
 _PROGRESS_SLOTS, _PREVIEW_SLOTS = 1000, 200
 _LOG_CHARS = 4000
+
+
+class Front(Protocol):
+    """The front, as a child sees it."""
+
+    def send(self, name: str, data: bytes = b"", **fields: Any) -> None:
+        """Tell the front something. Any thread may."""
+        ...
+
+
+class Blobs(Protocol):
+    """The worker's blobs, as a child sees them."""
+
+    def get(self, digest: str) -> bytes:
+        """The verified bytes of a blob. Raises NotPresent."""
+        ...
+
+    def put(self, data: bytes) -> str:
+        """Store a blob; returns its digest."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +95,7 @@ class Run:
     """Runs an order. Everything that it finds out goes to the front through `link`."""
 
     def __init__(
-        self, link: Link, blobs: BlobStore, order: Order, cancelled: Callable[[], bool]
+        self, link: Front, blobs: Blobs, order: Order, cancelled: Callable[[], bool]
     ) -> None:
         self._link = link
         self._blobs = blobs

@@ -8,11 +8,11 @@ import os
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from void_studio.core import Refused, StudioError
+from void_studio.core import Refused, StudioError, UsageError
 from void_studio.worker.address import Address
 from void_studio.worker.folders import StateFolder
 from void_studio.worker.weights_cli import group as weights
@@ -79,6 +79,20 @@ def health() -> None:
         print(f"the worker at {runner.address} answers")
 
 
+@app.command("run-bundle")
+def run_bundle(
+    bundle: Annotated[Path, typer.Argument(help="A folder that void-studio farm bundle made.")],
+    job: Annotated[str, typer.Argument(help="Which of its jobs.")],
+) -> None:
+    """Run one job of a bundle here, without serving: for a farm. Again, it goes on or is done."""
+    from void_studio.jobs import JobBundle
+    from void_studio.worker.bundle_run import run_bundled
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    new = run_bundled(JobBundle(bundle), job)
+    print(f"{job} is rendered" if new else f"{job} was rendered before")
+
+
 def _folder(state: Path | None) -> StateFolder:
     return StateFolder(state) if state else StateFolder.default()
 
@@ -105,6 +119,17 @@ def serve(
     session_idle_s: Annotated[
         float, typer.Option(min=0.1, help="End a segmenter session that was silent for so long.")
     ] = 600.0,
+    executor: Annotated[
+        Literal["local", "ray"], typer.Option(help="What renders: this machine, or a Ray cluster.")
+    ] = "local",
+    ray_address: Annotated[
+        str | None,
+        typer.Option(help="The cluster, as in auto; without it one is started on this machine."),
+    ] = None,
+    slots: Annotated[
+        int | None,
+        typer.Option(min=1, max=1024, help="Jobs at once on a cluster; one for every GPU."),
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Serve until stopped.
@@ -128,8 +153,16 @@ def serve(
         print(json.dumps(facts) if json_ else line, flush=True)
 
     quota = None if quota_gb is None else round(quota_gb * _GB)
+    if executor == "local" and (ray_address is not None or slots is not None):
+        raise UsageError("--ray-address and --slots are for --executor ray")
     terms = Terms(
-        tls=tls, quota_bytes=quota, child_idle_s=child_idle_s, session_idle_s=session_idle_s
+        tls=tls,
+        quota_bytes=quota,
+        child_idle_s=child_idle_s,
+        session_idle_s=session_idle_s,
+        ray=executor == "ray",
+        ray_address=ray_address,
+        slots=slots,
     )
     serve_worker(_folder(state), Address.parse(listen), terms, idle_s=idle_s, on_ready=say)
 

@@ -22,7 +22,14 @@ from void_studio.core import (
     canonical_json,
 )
 
-__all__ = ["QueueFull", "abort_with", "error_fields", "error_of_fields", "error_of_rpc"]
+__all__ = [
+    "QueueFull",
+    "abort_with",
+    "error_fields",
+    "error_of_fields",
+    "error_of_rpc",
+    "status_of",
+]
 
 _KEY = "void-error-bin"
 _LONGEST = 1000
@@ -80,11 +87,16 @@ def error_of_fields(fields: Mapping[str, str]) -> StudioError:
     return kind(what, where=where, hint=hint)
 
 
+def status_of(error: StudioError) -> grpc.StatusCode:
+    """The status code of an error."""
+    return _CODES[_KINDS[error_fields(error)["kind"]]]
+
+
 def abort_with(context: grpc.ServicerContext, error: StudioError) -> None:
     """End a call with an error."""
     fields = error_fields(error)
     context.set_trailing_metadata(((_KEY, canonical_json(fields)),))
-    context.abort(_CODES[_KINDS[fields["kind"]]], error.line()[:_LONGEST])
+    context.abort(status_of(error), error.line()[:_LONGEST])
 
 
 def error_of_rpc(error: grpc.RpcError, address: str) -> StudioError:

@@ -60,6 +60,11 @@ class StateFolder:
         return self.path / "logs"
 
     @property
+    def audit(self) -> Path:
+        """Who asked what of the worker, and when."""
+        return self.logs / "audit.jsonl"
+
+    @property
     def identity(self) -> Path:
         """Key, certificate and pairing of a worker that serves other machines."""
         return self.path / "identity"

@@ -1,16 +1,21 @@
-"""How large things on the wire may be, for both ends."""
+"""How large things on the wire may be, how many and how long, for both ends."""
 
 from __future__ import annotations
 
 __all__ = [
     "ASSIST_SESSIONS",
     "BLOB_BYTES",
+    "CALL_S",
     "CHUNK_BYTES",
     "FRAME_BLOB_BYTES",
+    "LONG_CALL_S",
     "MESSAGE_BYTES",
     "NAME_CHARS",
     "NOTE_CHARS",
     "PARAMS",
+    "PEER_CALLS",
+    "PEER_JOBS",
+    "PEER_OPEN",
     "PROMPT_CHARS",
     "QUEUED_JOBS",
     "SESSION_FRAMES",
@@ -36,3 +41,10 @@ SESSION_PROMPTS = 1024
 THREADS = 96
 WATCHERS = 64
 ASSIST_SESSIONS = 4
+
+PEER_OPEN = 64
+PEER_CALLS = {"Put": 32, "Get blob": 32, "Watch": 32, "Session": 4}
+PEER_JOBS = 500
+
+CALL_S = 120.0
+LONG_CALL_S = {"Put": 900.0, "Get blob": 900.0, "Watch": 4 * 3600.0}

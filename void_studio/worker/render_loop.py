@@ -1,9 +1,10 @@
-"""The job loop of one device: takes jobs from the store and has a resident child render them."""
+"""The job loops: they take jobs from the store and have resident children render them."""
 
 from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Sequence
 
 from void_studio.core import JobFailed, StudioError
 from void_studio.engine import complete_params
@@ -11,12 +12,12 @@ from void_studio.jobs import Job, JobState, JobStore
 from void_studio.worker.attempt import Attempt
 from void_studio.worker.blobs import BlobStore
 from void_studio.worker.build import build_of
-from void_studio.worker.children import Child
+from void_studio.worker.executor import Executor, RenderChild
 from void_studio.worker.folders import StateFolder
 from void_studio.worker.probe import Facts
 from void_studio.worker.rates import Rates
 
-__all__ = ["RenderLoop"]
+__all__ = ["RenderLoop", "RenderLoops"]
 
 _log = logging.getLogger(__name__)
 _MOST_STARTS = 5
@@ -25,15 +26,16 @@ _AFTER_TROUBLE_S = 1.0
 
 
 class RenderLoop:
-    """Renders one job at a time on `device`, on a thread of its own.
+    """Renders one job at a time on a child of `executor`, on a thread of its own.
 
-    A child that crashes fails its job, and the next job gets a new child. `stop` leaves a running
+    A child that goes away fails its job, unless the executor allows another try from the job's
+    last checkpoint; the next job gets a new child. `stop` leaves a running
     job as it is: the next worker on this state folder goes on with it.
     """
 
     def __init__(
         self,
-        device: str,
+        executor: Executor,
         build: str,
         facts: Facts,
         jobs: JobStore,
@@ -42,7 +44,7 @@ class RenderLoop:
         folder: StateFolder,
         child_idle_s: float,
     ) -> None:
-        self._device = device
+        self._executor = executor
         self._build = build
         self._facts = facts
         self._jobs = jobs
@@ -51,33 +53,39 @@ class RenderLoop:
         self._folder = folder
         self._child_idle_s = child_idle_s
         self._lock = threading.Lock()
-        self._child: Child | None = None
+        self._child: RenderChild | None = None
         self._active: str | None = None
         self._stopping = False
-        self._thread = threading.Thread(target=self._serve, name=f"render {device}")
+        self._thread = threading.Thread(target=self._serve, name=f"render {executor.device}")
 
     def start(self) -> None:
         """Begin to take jobs."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End the child and the thread."""
+        """End the child; the thread ends soon after: `join` waits for it."""
         with self._lock:
             self._stopping = True
             if self._child is not None:
                 self._child.kill()
         self._jobs.wake()
+
+    def join(self) -> None:
+        """Wait for the end of a loop that was stopped."""
         self._thread.join()
 
-    def cancel(self, job_id: str) -> Job:
-        """Ask a job to stop; the second time, end the child that renders it."""
-        job = self._jobs.ask_cancel(job_id)
+    def interrupt(self, job: Job) -> None:
+        """If this loop renders a job that was asked to stop, have it stop.
+
+        One that is being begun is not waited for: who begins it looks whether it was to stop.
+        """
+        if self._active != job.id:
+            return
         with self._lock:
-            if self._active == job_id and self._child is not None and not job.state.final:
-                self._child.send("cancel", job=job_id)
+            if self._active == job.id and self._child is not None and not job.state.final:
+                self._child.send("cancel", job=job.id)
                 if job.cancels > 1:
                     self._child.kill()
-        return job
 
     def _serve(self) -> None:
         while not self._stopping:
@@ -123,25 +131,35 @@ class RenderLoop:
             return
         if job.starts > _MOST_STARTS:
             raise JobFailed(f"the worker went away {_MOST_STARTS} times during this job")
-        child = self._begin(attempt)
+        for tries_left in range(self._executor.retries, -1, -1):
+            child = self._begin(attempt)
+            if self._heard_to_the_end(child, attempt):
+                return
+            ending = child.ending()
+            self._drop_child()
+            if not tries_left or self._stopping or self._jobs.job(job.id).cancels:
+                self._end_without_child(attempt, ending)
+                return
+            attempt.begin_again(f"the render process {ending}; the job goes on on another")
+
+    def _heard_to_the_end(self, child: RenderChild, attempt: Attempt) -> bool:
+        """Record what a child says; False when it went away before the job had ended."""
         while (message := child.receive()) is not None:
             if message.name == "ended":
                 if message.fields.get("device_lost"):
                     self._drop_child()
                 self._end(attempt, JobState(message.fields["state"]), message.fields["message"])
-                return
+                return True
             attempt.record(message)
-        self._end_without_child(attempt, child.ending())
+        return False
 
-    def _begin(self, attempt: Attempt) -> Child:
+    def _begin(self, attempt: Attempt) -> RenderChild:
         job, spec = attempt.job, attempt.job.spec
         engine = self._facts.engine(spec.engine)
         resume, patches = attempt.resume(build_of(self._build, engine))
         params = complete_params(engine.params, dict(spec.params))
         with self._lock:
-            child = self._child or Child(
-                ["render", str(self._folder.blobs)], self._folder.logs / "render.log"
-            )
+            child = self._child or self._executor.child(self._folder.job_log)
             self._child, self._active = child, job.id
             child.send(
                 "render",
@@ -165,17 +183,17 @@ class RenderLoop:
     def _end(self, attempt: Attempt, state: JobState, message: str) -> None:
         if state is JobState.SUCCEEDED:
             engine = self._facts.engine(attempt.job.spec.engine)
-            rate = attempt.rate(self._device)
+            device = self._executor.device
+            rate = attempt.rate(device)
             if rate is not None:
                 self._rates.keep(rate)
-            attempt.succeed(build_of(self._build, engine), self._device)
+            attempt.succeed(build_of(self._build, engine), device)
         elif state is JobState.CANCELLED:
             attempt.cancel()
         else:
             attempt.fail(message)
 
     def _end_without_child(self, attempt: Attempt, ending: str) -> None:
-        self._drop_child()
         if self._stopping:
             return
         if self._jobs.job(attempt.job.id).cancels:
@@ -189,3 +207,30 @@ class RenderLoop:
         if child is not None:
             child.kill()
             child.close()
+
+
+class RenderLoops:
+    """As many job loops as the executor has slots, over one store."""
+
+    def __init__(self, jobs: JobStore, loops: Sequence[RenderLoop]) -> None:
+        self._jobs = jobs
+        self._loops = loops
+
+    def start(self) -> None:
+        """Begin to take jobs."""
+        for loop in self._loops:
+            loop.start()
+
+    def stop(self) -> None:
+        """End the children and the threads."""
+        for loop in self._loops:
+            loop.stop()
+        for loop in self._loops:
+            loop.join()
+
+    def cancel(self, job_id: str) -> Job:
+        """Ask a job to stop; the second time, end the child that renders it."""
+        job = self._jobs.ask_cancel(job_id)
+        for loop in self._loops:
+            loop.interrupt(job)
+        return job

@@ -15,9 +15,10 @@ from void_studio.worker.border import Places
 from void_studio.worker.build import build_of
 from void_studio.worker.faults import QueueFull
 from void_studio.worker.limits import NAME_CHARS, QUEUED_JOBS, WATCHERS
+from void_studio.worker.peers import PeerJobs, peer_of
 from void_studio.worker.probe import Facts
 from void_studio.worker.proto.void_studio.v1 import job_pb2, render_pb2, render_pb2_grpc
-from void_studio.worker.render_loop import RenderLoop
+from void_studio.worker.render_loop import RenderLoops
 from void_studio.worker.room import BlobRoom
 from void_studio.worker.wire_jobs import event_message, job_message, spec_of
 
@@ -27,24 +28,25 @@ _LOOK_AGAIN_S = 1.0
 
 
 class RenderService(render_pb2_grpc.RenderServiceServicer):
-    """Serves a job store; `loop` renders what is in it."""
+    """Serves a job store; `loops` render what is in it."""
 
     def __init__(
         self,
         jobs: JobStore,
         blobs: BlobStore,
         room: BlobRoom,
-        loop: RenderLoop,
+        loops: RenderLoops,
         facts: Facts,
         build: str,
     ) -> None:
         self._jobs = jobs
         self._blobs = blobs
         self._room = room
-        self._loop = loop
+        self._loops = loops
         self._facts = facts
         self._build = build
         self._places = Places(WATCHERS, "watchers")
+        self._peers = PeerJobs()
 
     def Submit(  # noqa: N802  named by the protocol
         self, request: render_pb2.SubmitRequest, context: grpc.ServicerContext
@@ -55,9 +57,12 @@ class RenderService(render_pb2_grpc.RenderServiceServicer):
         spec = spec_of(request.spec)
         manifest = self._checked(spec)
         build = build_of(self._build, self._facts.engine(spec.engine))
+        peer = peer_of(context)
+        self._peers.check(peer, self._jobs.unfinished())
         job, new = self._jobs.submit(request.request_id, spec, build, again=request.again)
         if not new and self._lost_result(job):
             job, _ = self._jobs.submit(request.request_id, spec, build, again=True)
+        self._peers.note(peer, job.id)
         self._room.settle({spec.clip, *manifest.digests})
         return render_pb2.SubmitResponse(job_id=job.id)
 
@@ -96,7 +101,7 @@ class RenderService(render_pb2_grpc.RenderServiceServicer):
         self, request: render_pb2.CancelRequest, context: grpc.ServicerContext
     ) -> job_pb2.Job:
         """Ask a job to stop."""
-        return job_message(self._loop.cancel(request.job_id))
+        return job_message(self._loops.cancel(request.job_id))
 
     def MarkFetched(  # noqa: N802
         self, request: render_pb2.MarkFetchedRequest, context: grpc.ServicerContext

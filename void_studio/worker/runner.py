@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -45,7 +46,7 @@ _Answer = TypeVar("_Answer")
 _CALL_S = 60.0
 _TRANSFER_S = 600.0
 _WATCH_S = 3600.0
-_PAUSE_S = 0.2
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 3.0
 
 
 class GrpcRunner:
@@ -137,11 +138,16 @@ class GrpcRunner:
         return whole
 
     def submit(self, request_id: str, spec: JobSpec, *, again: bool = False) -> str:
-        """Queue a job; returns its id. An equal spec gives the same job unless `again`."""
+        """Queue a job; returns its id. An equal spec gives the same job unless `again`.
+
+        On a broken link it is asked again, but not with `again`: that might make two jobs.
+        """
         request = render_pb2.SubmitRequest(
             request_id=request_id, spec=spec_message(spec), again=again
         )
-        return self._ask(self._renders.Submit, request).job_id
+        if again:
+            return self._ask(self._renders.Submit, request).job_id
+        return self._ask_again(self._renders.Submit, lambda: request).job_id
 
     def events(self, job_id: str, since: int = 0) -> Iterator[JobEvent]:
         """Events with `seq` > `since`, waiting for more until the job has ended.
@@ -237,22 +243,25 @@ class GrpcRunner:
     ) -> _Answer:
         """`_ask` for what may be asked twice: made again when the link breaks, for a while."""
         give_up_s = time.monotonic() + self._patience_s
+        pauses = _pauses()
         while True:
             try:
                 return self._ask(method, request(), timeout_s=timeout_s)
             except WorkerLost:
                 if time.monotonic() > give_up_s:
                     raise
-            time.sleep(_PAUSE_S)
+            time.sleep(next(pauses))
 
     def _persistent(self, call: Callable[[], ReplyStream[_Answer]]) -> Iterator[_Answer]:
         """What a stream answers; `call` is made again when the link breaks, for a while."""
         lost_s: float | None = None
+        pauses = _pauses()
         while True:
             answers = call()
             try:
                 for answer in answers:
-                    lost_s = None
+                    if lost_s is not None:
+                        lost_s, pauses = None, _pauses()
                     yield answer
                 return
             except grpc.RpcError as error:
@@ -265,7 +274,15 @@ class GrpcRunner:
                     raise fault from error
             finally:
                 answers.cancel()
-            time.sleep(_PAUSE_S)
+            time.sleep(next(pauses))
+
+
+def _pauses() -> Iterator[float]:
+    """Seconds to wait before the link is tried again: doubled each time, and never in step."""
+    pause_s = _FIRST_PAUSE_S
+    while True:
+        yield pause_s * random.uniform(0.7, 1.3)  # noqa: S311  it keeps studios apart, no secret
+        pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
 
 
 def _channel(address: str, certificate: bytes | None) -> grpc.Channel:

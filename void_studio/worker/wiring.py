@@ -18,10 +18,12 @@ from void_studio.core import Refused
 from void_studio.jobs import JobStore
 from void_studio.worker.address import Address
 from void_studio.worker.assist_service import AssistService
+from void_studio.worker.audit import AuditLog
 from void_studio.worker.blob_service import BlobService
 from void_studio.worker.blobs import BlobStore
 from void_studio.worker.border import Activity, Border
 from void_studio.worker.build import build_name, record_build
+from void_studio.worker.executor import Executor, LocalExecutor
 from void_studio.worker.folders import StateFolder, WorkerRecord
 from void_studio.worker.housekeeping import sweep_blobs
 from void_studio.worker.identity import (
@@ -41,7 +43,7 @@ from void_studio.worker.proto.void_studio.v1 import (
     worker_pb2_grpc,
 )
 from void_studio.worker.rates import Rates
-from void_studio.worker.render_loop import RenderLoop
+from void_studio.worker.render_loop import RenderLoop, RenderLoops
 from void_studio.worker.render_service import RenderService
 from void_studio.worker.room import BlobRoom
 from void_studio.worker.tokens import TokenCounter
@@ -66,13 +68,17 @@ class Terms:
 
     `tls` asks for TLS on loopback too; `quota_bytes` is for the blob store, None for half of what
     its disk has left; a render child without work ends after `child_idle_s` seconds, a
-    segmenter session of which nothing is heard after `session_idle_s`.
+    segmenter session of which nothing is heard after `session_idle_s`. With `ray` jobs run on the
+    cluster at `ray_address`, or on one that is started here, `slots` at once.
     """
 
     tls: bool = False
     quota_bytes: int | None = None
     child_idle_s: float = 300.0
     session_idle_s: float = 600.0
+    ray: bool = False
+    ray_address: str | None = None
+    slots: int | None = None
 
 
 class Worker:
@@ -107,28 +113,33 @@ class Worker:
         build, token = build_name(), secrets.token_urlsafe(32)
         self._jobs = JobStore(self.folder.jobs)
         undo.callback(self._jobs.close)
+        blobs = BlobStore(self.folder.blobs)
+        executor = self._executor(blobs)  # a cluster's processes start before any of gRPC's threads
+        undo.callback(executor.close)
         server = grpc.server(
             futures.ThreadPoolExecutor(THREADS, "call"),
-            interceptors=[Border(self._tokens(token), self.activity)],
+            interceptors=[Border(self._tokens(token), self.activity, AuditLog(self.folder.audit))],
             options=_OPTIONS,
             maximum_concurrent_rpcs=THREADS,
         )
-        loop = self._add_services(server, build)
+        loops = self._add_services(server, build, blobs, executor)
         self.address = Address(listen.host, _bind(server, listen, self.identity))
         undo.callback(self._assist.close)
         undo.callback(self._counter.close)
-        loop.start()
-        undo.callback(loop.stop)
+        loops.start()
+        undo.callback(loops.stop)
         server.start()
         undo.callback(lambda: server.stop(_GRACE_S).wait())
         self.folder.write_record(self._record(token, build))
         undo.callback(self.folder.drop_record)
 
-    def _tokens(self, own: str) -> list[str]:
+    def _tokens(self, own: str) -> dict[str, str]:
         """Digests of the tokens that are accepted: this start's own, and the pairing's."""
         folder = self.folder.identity
-        paired = [read_identity(folder).token_digest] if has_identity(folder) else []
-        return [token_digest(own), *paired]
+        tokens = {"start": token_digest(own)}
+        if has_identity(folder):
+            tokens["pairing"] = read_identity(folder).token_digest
+        return tokens
 
     def _record(self, token: str, build: str) -> WorkerRecord:
         return WorkerRecord(
@@ -140,8 +151,10 @@ class Worker:
             fingerprint=self.identity.fingerprint if self.identity else "",
         )
 
-    def _add_services(self, server: grpc.Server, build: str) -> RenderLoop:
-        jobs, blobs = self._jobs, BlobStore(self.folder.blobs)
+    def _add_services(
+        self, server: grpc.Server, build: str, blobs: BlobStore, executor: Executor
+    ) -> RenderLoops:
+        jobs = self._jobs
         _log.info("%d unused blobs removed", sweep_blobs(jobs, blobs))
         quota = _quota(blobs) if self._terms.quota_bytes is None else self._terms.quota_bytes
         room = BlobRoom(blobs, jobs, quota)
@@ -149,12 +162,15 @@ class Worker:
         for name, reason in facts.switched_off.items():
             _log.warning("%s is switched off: %s", name, reason)
         rates = Rates(self.folder.rates)
-        loop = RenderLoop(
-            CPU, build, facts, jobs, blobs, rates, self.folder, self._terms.child_idle_s
-        )
+        idle_s = self._terms.child_idle_s
+        loops = [
+            RenderLoop(executor, build, facts, jobs, blobs, rates, self.folder, idle_s)
+            for _ in range(executor.slots)
+        ]
+        renders = RenderLoops(jobs, loops)
         blob_pb2_grpc.add_BlobServiceServicer_to_server(BlobService(blobs, room), server)
         render_pb2_grpc.add_RenderServiceServicer_to_server(
-            RenderService(jobs, blobs, room, loop, facts, build), server
+            RenderService(jobs, blobs, room, renders, facts, build), server
         )
         self._counter = TokenCounter(self.folder.logs / "tokens.log")
         self._assist = AssistService(self.folder.logs, self._terms.session_idle_s)
@@ -163,7 +179,15 @@ class Worker:
             WorkerService(self.folder.worker_id(), build, facts, jobs, rates, self._counter), server
         )
         _add_health(server)
-        return loop
+        return renders
+
+    def _executor(self, blobs: BlobStore) -> Executor:
+        terms = self._terms
+        if not terms.ray:
+            return LocalExecutor(CPU, self.folder)
+        from void_studio.worker.ray_executor import RayExecutor
+
+        return RayExecutor(blobs, address=terms.ray_address, slots=terms.slots)
 
     def _lock(self, undo: ExitStack) -> None:
         give_up_s = time.monotonic() + _LOCK_S

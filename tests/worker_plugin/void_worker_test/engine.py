@@ -32,6 +32,7 @@ def _frame(name, what):
 
 PARAMS = (
     ParamSpec("gain", ParamKind.FLOAT, 1.0, "multiplies", low=0.0, high=2.0),
+    ParamSpec("seed", ParamKind.INT, 0, "changes nothing", low=0, high=10_000),
     ParamSpec("gate", ParamKind.TEXT, "", "file to wait for at `hold_at`"),
     _frame("hold_at", "frame before which to wait for `gate`"),
     _frame("crash_at", "frame before which the process dies"),

@@ -29,7 +29,7 @@ def estimate(
     handles: options.Handles = 8,
     framing: options.FramingOption = "auto",
     feather: options.Feather = 3.0,
-    worker: options.WorkerOption = "local",
+    worker: options.BestWorker = "",
     project: options.ProjectLinks = None,
     media_root: MediaRoot = None,
     rate: EdlRate = None,
@@ -39,24 +39,16 @@ def estimate(
     """Tell frames, windows, work, memory and minutes of a render; nothing is sent or rendered."""
     console = Console(as_json)
     with reported(debug=debug):
+        from void_studio.app.choosing import default_worker
         from void_studio.app.estimating import estimate_shots
-        from void_studio.app.settings import RenderSettings
-        from void_studio.finish import FramingMode
 
         facts = estimate_shots(
             timeline,
             tuple(shot or ()),
             quadmask,
-            RenderSettings(
-                engine=engine,
-                params=tuple(param or ()),
-                prompt=prompt,
-                handles=handles,
-                framing=FramingMode(framing),
-                feather=feather,
-            ),
+            options.render_settings(engine, param, prompt, handles, framing, feather),
             all_ready=all_ready,
-            worker=worker,
+            worker=worker or default_worker(),
             media_root=media_root,
             rate=edl_rate(rate),
             project=project,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
@@ -11,7 +11,6 @@ from void_studio.app.cli import render_options as options
 from void_studio.app.cli.console import (
     DEBUG_OPTION,
     JSON_OPTION,
-    WORKER_HELP,
     Console,
     reported,
 )
@@ -33,50 +32,43 @@ def fill(
             "--out", help=".mkv, or a sequence of a sequence, is the master; .mov a delivery."
         ),
     ],
-    prompt: Annotated[str, typer.Option("--prompt", help="What remains in the shot.")] = "",
-    engine: Annotated[str, typer.Option("--engine")] = "draft",
-    param: Annotated[list[str] | None, typer.Option("--param", help="name=value")] = None,
+    prompt: options.Prompt = "",
+    engine: options.Engine = "draft",
+    param: options.Params = None,
     allow: options.Allow = "exact",
-    framing: Annotated[Literal["auto", "full", "crop"], typer.Option("--framing")] = "auto",
-    feather: Annotated[float, typer.Option("--feather", min=0, max=16, help="In pixels.")] = 3.0,
-    grain: Annotated[bool, typer.Option(help="Give the fill the plate's grain.")] = True,
+    framing: options.FramingOption = "auto",
+    feather: options.Feather = 3.0,
+    grain: options.Grain = True,
     audio: Annotated[
         bool, typer.Option("--audio/--no-audio", help="Copy the plate's sound, untouched.")
     ] = True,
     rate: Annotated[
         str | None, typer.Option("--rate", help="Of a sequence that does not tell it: 24000/1001.")
     ] = None,
-    worker: Annotated[str, typer.Option("--worker", help=WORKER_HELP)] = "local",
-    again: Annotated[bool, typer.Option("--again", help="Render even if it was done.")] = False,
+    worker: options.BestWorker = "",
+    again: options.Again = False,
     as_json: Annotated[bool, JSON_OPTION] = False,
     debug: Annotated[bool, DEBUG_OPTION] = False,
 ) -> None:
     """Fill a whole plate; the certificate is written beside the result."""
     console = Console(as_json)
     with reported(debug=debug), console.interruptible():
+        from void_studio.app.choosing import default_worker
         from void_studio.app.fill import fill_file
-        from void_studio.app.settings import RenderSettings
         from void_studio.core import parse_rate
-        from void_studio.engine import Exactness
-        from void_studio.finish import FramingMode
 
         facts = fill_file(
             plate,
             quadmask,
             out,
-            RenderSettings(
-                engine=engine,
-                params=tuple(param or ()),
-                prompt=prompt,
-                handles=0,
-                framing=FramingMode(framing),
-                feather=feather,
-                allow=Exactness(allow),
+            options.render_settings(
+                *(engine, param, prompt, 0, framing, feather),
+                allow=allow,
                 grain=grain,
                 again=again,
             ),
             with_sound=audio,
-            worker=worker,
+            worker=worker or default_worker(),
             rate=parse_rate(rate) if rate else None,
             reporter=console,
             cancelled=console.cancelled,
