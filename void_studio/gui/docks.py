@@ -16,6 +16,7 @@ _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 _LEAST_WIDTH = 256
 _LEAST_HEIGHT = 76
 _VERSION = 1
+_AT_BOTTOM = ("timeline", "queue", "log")
 
 
 class Docks(QObject):
@@ -50,6 +51,8 @@ class Docks(QObject):
     def show_panel(self, name: str) -> None:
         """Open a panel and bring it to the front."""
         dock = self._docks[name]
+        if self._window.dockWidgetArea(dock) is Qt.DockWidgetArea.NoDockWidgetArea:
+            self._place(name)
         dock.show()
         dock.raise_()
         self.changed.emit()
@@ -120,6 +123,17 @@ class Docks(QObject):
                 self._window.tabifyDockWidget(self._docks[names[0]], dock)
             dock.show()
         first.raise_()
+        self.name_tab_bars()
+
+    def _place(self, name: str) -> None:
+        """Put a panel that the workspace does not have beside those that are shown there."""
+        area = _BOTTOM if name in _AT_BOTTOM else _RIGHT
+        for other in self._docks.values():
+            if not other.isHidden() and self._window.dockWidgetArea(other) is area:
+                self._window.tabifyDockWidget(other, self._docks[name])
+                break
+        else:
+            self._window.addDockWidget(area, self._docks[name])
         self.name_tab_bars()
 
     def _made(self, name: str, panel: QWidget) -> QDockWidget:

@@ -30,7 +30,7 @@ from void_studio.gui.workspaces import LAYOUTS, Workspace
 __all__ = ["MainWindow"]
 
 _LEAST = (1120, 640)
-_NARROW_DOCK = 272
+_NARROW_DOCK = 320
 _SETTLE_MS = 0
 _LOOK_AFTER_MS = 200
 _NOT_OF_ACTIONS = frozenset({"frame", "brush_px", "opacity"})

@@ -99,6 +99,7 @@ class Acts:
         if "on" in step.given:
             control(step.given["on"]).setFocus(Qt.FocusReason.OtherFocusReason)
         target = QApplication.activeModalWidget() or self._window
+        target.activateWindow()
         for _ in range(int(step.given.get("times", 1))):
             _later(partial(press_keys, target, step.given["keys"]))
 
