@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QTabBar, QTabWidget, QWidget
 
 from void_studio.gui.workspaces import LAYOUTS, PANEL_TITLES, Layout, Workspace
 
@@ -75,9 +75,7 @@ class Docks(QObject):
         """Put the panels where the workspace has them."""
         layout = LAYOUTS[workspace]
         self._set_corner(layout)
-        for dock in self._docks.values():
-            dock.setFloating(False)
-            self._window.removeDockWidget(dock)
+        self._take_out()
         self._stack(_RIGHT, layout.right)
         self._stack(_BOTTOM, layout.bottom)
         self.resize(workspace, right_width=right_width, bottom_height=bottom_height)
@@ -97,6 +95,7 @@ class Docks(QObject):
     def restore(self, workspace: Workspace, state: bytes) -> bool:
         """Put the panels where `saved` found them; False when it is none of ours."""
         self._set_corner(LAYOUTS[workspace])
+        self._take_out()
         done = self._window.restoreState(QByteArray(state), _VERSION)
         self.changed.emit()
         return done
@@ -109,6 +108,11 @@ class Docks(QObject):
             bar.setAccessibleName("Panels")
             bar.setDrawBase(False)
             bar.setElideMode(Qt.TextElideMode.ElideNone)
+
+    def _take_out(self) -> None:
+        for dock in self._docks.values():
+            dock.setFloating(False)
+            self._window.removeDockWidget(dock)
 
     def _set_corner(self, layout: Layout) -> None:
         corner = Qt.Corner.BottomRightCorner
@@ -144,6 +148,8 @@ class Docks(QObject):
         dock.setWidget(panel)
         dock.setTitleBarWidget(QWidget(dock))
         panel.setMinimumSize(_LEAST_WIDTH, _LEAST_HEIGHT)
+        for area in panel.findChildren(QScrollArea):
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what lies in it takes the focus
         dock.topLevelChanged.connect(lambda floats: self._floated(dock, floats))
         return dock
 

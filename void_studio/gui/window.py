@@ -9,7 +9,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from void_studio.app.preferences import Preferences
-from void_studio.app.session import OpenShot, Session
+from void_studio.app.session import Compare, OpenShot, Session
 from void_studio.gui.actions import ActionSet
 from void_studio.gui.commands import checks, handlers
 from void_studio.gui.density import Density, density_of
@@ -30,7 +30,7 @@ from void_studio.gui.workspaces import LAYOUTS, Workspace
 __all__ = ["MainWindow"]
 
 _LEAST = (1120, 640)
-_NARROW_DOCK = 320
+_NARROW_DOCK = 348
 _SETTLE_MS = 0
 _LOOK_AFTER_MS = 200
 _NOT_OF_ACTIONS = frozenset({"frame", "brush_px", "opacity"})
@@ -66,6 +66,9 @@ class MainWindow(QMainWindow):
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.timeout.connect(self.actions_of.refresh)
+        self._fit = QTimer(self)
+        self._fit.setSingleShot(True)
+        self._fit.timeout.connect(self._fit_docks)
         self._look = QTimer(self)
         self._look.setSingleShot(True)
         self._look.timeout.connect(self.look_around)
@@ -110,6 +113,8 @@ class MainWindow(QMainWindow):
             return
         if workspace is not self.workspace:
             self._keep_layout()
+            if self.workspace is Workspace.COMPARE:
+                self.session.view.compare = Compare.NONE
         self.workspace = workspace
         self.header.switch.set_value(workspace)
         state = self._layouts.get(self._screens(), workspace.value)
@@ -163,8 +168,7 @@ class MainWindow(QMainWindow):
             self.parts.tools.set_compact(not density.full_strip)
             self.parts.timeline.set_compact(not density.full_timeline)
             if not self.is_at_start:
-                width, height = self._dock_sizes()
-                self.docks.resize(self.workspace, right_width=width, bottom_height=height)
+                self._fit.start(_SETTLE_MS)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Tell of the first picture once the event loop has turned."""
@@ -175,7 +179,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the layout and go."""
-        for timer in (self._look, self._refresh):
+        for timer in (self._look, self._refresh, self._fit):
             timer.stop()
         self._facts.stop()
         self._keep_layout()
@@ -251,6 +255,8 @@ class MainWindow(QMainWindow):
         self._show_names()
         if self.session.cut is not None:
             self.show_cut()
+        elif not self.is_at_start:
+            self.show_start()
 
     def _shot_changed(self, shot: OpenShot | None) -> None:
         self._show_names()
@@ -272,13 +278,17 @@ class MainWindow(QMainWindow):
 
     def _show_names(self) -> None:
         cut, shot = self.session.cut, self.session.shot
-        name = cut.name if cut else ""
+        name = cut.name.removesuffix(".void") if cut else ""
         self.header.show_opened(name, shot.row.name if shot else "")
         self.setWindowTitle(f"{name} - VOID Studio" if name else "VOID Studio")
 
     def _lay_out(self) -> None:
         width, height = self._dock_sizes()
         self.docks.lay_out(self.workspace, right_width=width, bottom_height=height)
+
+    def _fit_docks(self) -> None:
+        width, height = self._dock_sizes()
+        self.docks.resize(self.workspace, right_width=width, bottom_height=height)
 
     def _dock_sizes(self) -> tuple[int, int]:
         """Width of the right and height of the bottom dock that there is room for."""

@@ -26,6 +26,7 @@ __all__ = ["Acts"]
 
 _LEFT = Qt.MouseButton.LeftButton
 _FULL_PRESSURE = 1.0
+_ACTIVE_MS = 25
 
 
 class Acts:
@@ -101,7 +102,7 @@ class Acts:
         target = QApplication.activeModalWidget() or self._window
         target.activateWindow()
         for _ in range(int(step.given.get("times", 1))):
-            _later(partial(press_keys, target, step.given["keys"]))
+            QTimer.singleShot(_ACTIVE_MS, partial(press_keys, target, step.given["keys"]))
 
     def _type(self, step: Step) -> None:
         widget = control(step.given["on"])
