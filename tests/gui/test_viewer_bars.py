@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.viewer_parts import Watched, make_plate, viewer_on
@@ -209,6 +209,18 @@ def test_the_options_follow_the_tool(watched: Watched) -> None:
     assert bar.undo.isEnabled()
     bar.undo.click()
     assert not np.any(watched.painted(view.frame))
+    bar.release()
+
+
+def test_changing_what_the_bar_offers_never_widens_the_window(watched: Watched) -> None:
+    bar, view = OptionsBar(watched.session), watched.session.view
+    watched.bot.addWidget(bar)
+    bar.resize(1280, 36)
+    bar.show()
+    for compare in (Compare.WIPE, Compare.NONE, Compare.FLICKER, Compare.NONE):
+        view.compare = compare
+        QApplication.processEvents()
+        assert bar.width() == 1280
     bar.release()
 
 

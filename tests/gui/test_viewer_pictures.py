@@ -135,6 +135,8 @@ def test_the_matte_view_is_white_and_grey_on_black(watched: Watched) -> None:
 
 
 def test_the_model_view_counts_overlap_as_remove(watched: Watched) -> None:
+    watched.pane.step(1)
+    watched.settle()
     paint(watched, Role.REMOVE, slice(20, 60), slice(20, 100))
     paint(watched, Role.AFFECTED, slice(40, 90), slice(50, 200))
     watched.session.view.shown = Shown.MODEL
@@ -143,6 +145,17 @@ def test_the_model_view_counts_overlap_as_remove(watched: Watched) -> None:
     assert (shown[20:60, 20:100] == 0).all()
     assert (shown[70:90, 50:200] == 127).all()
     assert (shown[100:] == 255).all()
+
+
+def test_the_model_view_has_no_affected_area_on_the_first_frame(watched: Watched) -> None:
+    assert watched.session.view.frame == watched.shot.work.start
+    paint(watched, Role.REMOVE, slice(20, 60), slice(20, 100))
+    paint(watched, Role.AFFECTED, slice(40, 90), slice(50, 200))
+    watched.session.view.shown = Shown.MODEL
+    watched.pane.canvas.zoom_to(1.0)
+    shown = shown_plate(watched)[..., :3]
+    assert (shown[20:60, 20:100] == 0).all()
+    assert (shown[70:] == 255).all()
 
 
 def test_the_boundary_view_leaves_the_inside_alone(watched: Watched) -> None:

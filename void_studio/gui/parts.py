@@ -21,6 +21,7 @@ from void_studio.gui.panels import (
     ShotPanel,
     VersionsPanel,
 )
+from void_studio.gui.panels.assistance import Assistance
 from void_studio.gui.panels.segmenter_section import SegmenterSection
 from void_studio.gui.timeline import TimelineStrip
 from void_studio.gui.viewer import OptionsBar, ToolColumn, ViewerPane
@@ -38,6 +39,7 @@ class Parts:
     options: OptionsBar
     tools: ToolColumn
     viewer: ViewerPane
+    assistance: Assistance
     timeline: TimelineStrip
     layers: LayersPanel
     shot: ShotPanel
@@ -59,6 +61,8 @@ def build_parts(session: Session, *, cap_bytes: int) -> Parts:
     timeline = TimelineStrip(session)
     layers = LayersPanel(session)
     layers.sections.addWidget(SegmenterSection(session, assist, layers))
+    viewer = ViewerPane(session, viewing=viewing)
+    assistance = Assistance(session, assist, layers, viewer.strip)
     shot, queue = ShotPanel(session, desk), QueuePanel(desk)
     versions = VersionsPanel(session, desk)
     panels: dict[str, QWidget] = {
@@ -77,7 +81,8 @@ def build_parts(session: Session, *, cap_bytes: int) -> Parts:
         assist,
         OptionsBar(session),
         ToolColumn(session),
-        ViewerPane(session, viewing=viewing),
+        viewer,
+        assistance,
         timeline,
         layers,
         shot,

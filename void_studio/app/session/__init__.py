@@ -2,7 +2,13 @@
 
 from void_studio.app.session.choosing import Chosen
 from void_studio.app.session.compare import OtherSide, open_other_side, side_of_version
-from void_studio.app.session.display import DisplayTransform, OcioDisplay, PlainDisplay, plain_name
+from void_studio.app.session.display import (
+    DisplayTransform,
+    OcioViews,
+    PlainDisplay,
+    ocio_config,
+    plain_name,
+)
 from void_studio.app.session.exchange import Imported
 from void_studio.app.session.frames import FrameServer, ProxyState
 from void_studio.app.session.opening import Opened
@@ -77,6 +83,7 @@ __all__ = [
     "default_cache_bytes",
     "DisplayTransform",
     "PlainDisplay",
-    "OcioDisplay",
+    "OcioViews",
+    "ocio_config",
     "plain_name",
 ]

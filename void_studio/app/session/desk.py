@@ -14,7 +14,7 @@ from void_studio.app.session.takes import Shelf
 from void_studio.app.session.values import Level, Message, ShotSettings
 from void_studio.app.session.workers import LOCAL, WorkerDesk
 from void_studio.core import FrameRange, UsageError
-from void_studio.engine import complete_params
+from void_studio.engine import EngineInfo, complete_params
 from void_studio.quadmask import FrameState
 from void_studio.versions import ShotFacts, TimelineFacts
 
@@ -129,12 +129,15 @@ class RenderDesk:
                 shot.plate,
                 shot.source.intersect(work),
                 work,
-                render_settings(shot.settings, draft=draft),
+                render_settings(shot.settings, self._engine(shot), draft=draft),
                 shot.settings.worker or LOCAL,
                 lambda: document.pack(work),
                 (f"painted in VOID Studio, revision {shot.document.revision}",),
             )
         )
+
+    def _engine(self, shot: OpenShot) -> EngineInfo | None:
+        return self.workers.row(shot.settings.worker).engine(shot.settings.engine)
 
     def _unready(self, shot: OpenShot) -> str:
         settings = shot.settings
@@ -213,14 +216,22 @@ class RenderDesk:
         session.refresh_shots()
 
 
-def render_settings(settings: ShotSettings, *, draft: bool) -> RenderSettings:
-    """A shot's settings as `render` takes them; `draft` keeps only what the draft engine knows."""
+def render_settings(
+    settings: ShotSettings, engine: EngineInfo | None, *, draft: bool
+) -> RenderSettings:
+    """A shot's settings as `render` takes them; `draft` keeps only what the draft engine knows.
+
+    What is set beside the parameters goes to those of the same name that `engine` has.
+    """
     from void_studio.app.settings import RenderSettings
     from void_studio.finish import FramingMode
 
+    known = {spec.name for spec in engine.params} if engine is not None else set()
     params = {} if draft else dict(settings.params)
-    if settings.negative and not draft:
+    if settings.negative and "negative_prompt" in known and not draft:
         params["negative_prompt"] = settings.negative
+    if not settings.frame0_rule and "frame0_rule" in known and not draft:
+        params["frame0_rule"] = False
     return RenderSettings(
         engine=_DRAFT if draft else settings.engine,
         params=tuple(f"{name}={value}" for name, value in sorted(params.items())),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from void_studio.core import BadInput, NotPresent
 from void_studio.media import PlateRef, ScreenPicture, colour_of
 
-__all__ = ["DisplayTransform", "OcioDisplay", "PlainDisplay", "plain_name"]
+__all__ = ["DisplayTransform", "OcioViews", "PlainDisplay", "ocio_config", "plain_name"]
 
 
 class DisplayTransform(Protocol):
@@ -42,14 +43,14 @@ def plain_name(plate: PlateRef) -> str:
     return f"plain ({', '.join(colour.assumed)} assumed)" if colour.assumed else "plain"
 
 
-class OcioDisplay:
-    """One view of an OpenColorIO configuration, from one of its colour spaces.
+class OcioViews:
+    """The views of an OpenColorIO configuration. Reads the file; slow: for tasks.
 
-    Raises NotPresent where PyOpenColorIO is not installed or there is no such file, BadInput for a
-    configuration that can not be used.
+    `names` are what a person chooses from, "display: view". Raises NotPresent where PyOpenColorIO
+    is not installed or there is no such file, BadInput for a configuration that can not be used.
     """
 
-    def __init__(self, config: Path, *, source: str, display: str = "", view: str = "") -> None:
+    def __init__(self, config: Path) -> None:
         try:
             import PyOpenColorIO as Ocio
         except ImportError as error:
@@ -57,38 +58,64 @@ class OcioDisplay:
                 "OpenColorIO is not installed", hint="install the package opencolorio"
             ) from error
         if not config.is_file():
-            raise NotPresent("no such file", where=config, hint="choose an OpenColorIO config")
+            raise NotPresent("no such file", where=config, hint="set OCIO to a config")
+        self._ocio, self._path = Ocio, config
         try:
-            made = Ocio.Config.CreateFromFile(str(config))
-            shown = display or made.getDefaultDisplay()
-            seen = view or made.getDefaultView(shown)
-            transform = Ocio.DisplayViewTransform(src=source, display=shown, view=seen)
-            processor = made.getProcessor(transform)
-            self._ocio = Ocio
-            self._cpu = processor.getOptimizedCPUProcessor(
-                Ocio.BIT_DEPTH_UINT8, Ocio.BIT_DEPTH_UINT8, Ocio.OPTIMIZATION_DEFAULT
-            )
+            self._config = Ocio.Config.CreateFromFile(str(config))
+            pairs = [
+                (display, view)
+                for display in self._config.getDisplays()
+                for view in self._config.getViews(display)
+            ]
         except Ocio.Exception as error:
-            raise BadInput(
-                f"this OpenColorIO config can not be used ({error})", where=config
-            ) from error
-        self.name = f"{shown} · {seen}"
+            raise self._bad(error) from error
+        self._views = {f"{display}: {view}": (display, view) for display, view in pairs}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every view, by display."""
+        return tuple(self._views)
+
+    def view(self, name: str, plate: Path) -> OcioDisplay:
+        """A view, from the colour space that the configuration's rules give to the plate."""
+        display, view = self._views[name]
+        source, _ = self._config.getColorSpaceFromFilepath(str(plate))
+        ocio = self._ocio
+        try:
+            transform = ocio.DisplayViewTransform(src=source, display=display, view=view)
+            cpu = self._config.getProcessor(transform).getOptimizedCPUProcessor(
+                ocio.BIT_DEPTH_UINT8, ocio.BIT_DEPTH_UINT8, ocio.OPTIMIZATION_DEFAULT
+            )
+        except ocio.Exception as error:
+            raise self._bad(error) from error
+        return OcioDisplay(name, cpu, ocio)
+
+    def _bad(self, error: Exception) -> BadInput:
+        return BadInput(f"this OpenColorIO config can not be used ({error})", where=self._path)
+
+
+class OcioDisplay:
+    """One view of an OpenColorIO configuration."""
+
+    def __init__(self, name: str, cpu: Any, ocio: Any) -> None:
+        self.name = name
+        self._cpu = cpu
+        self._ocio = ocio
 
     def apply(self, picture: ScreenPicture) -> ScreenPicture:
         """A new picture seen through the view."""
+        import cv2
+
         height, width = picture.shape[:2]
-        shown = np.ascontiguousarray(picture)
-        if shown is picture:
-            shown = picture.copy()
-        described = self._ocio.PackedImageDesc(
-            shown,
-            width,
-            height,
-            self._ocio.CHANNEL_ORDERING_BGRA,
-            self._ocio.BIT_DEPTH_UINT8,
-            1,
-            4,
-            4 * width,
-        )
-        self._cpu.apply(described)
+        rgba = np.ascontiguousarray(cv2.cvtColor(picture, cv2.COLOR_BGRA2RGBA))
+        # a channel order would be taken for a number of channels (PyOpenColorIO 2.6): RGBA it is
+        depth, line = self._ocio.BIT_DEPTH_UINT8, 4 * width
+        self._cpu.apply(self._ocio.PackedImageDesc(rgba, width, height, 4, depth, 1, 4, line))
+        shown: ScreenPicture = np.asarray(cv2.cvtColor(rgba, cv2.COLOR_RGBA2BGRA), np.uint8)
         return shown
+
+
+def ocio_config() -> Path | None:
+    """The configuration that the variable OCIO names; None without one."""
+    named = os.environ.get("OCIO", "")
+    return Path(named) if named else None

@@ -7,6 +7,12 @@ from collections.abc import Callable
 from psygnal import Signal
 
 from void_studio.app.session.compare import OtherSide, side_of_version
+from void_studio.app.session.display import (
+    DisplayTransform,
+    OcioViews,
+    PlainDisplay,
+    ocio_config,
+)
 from void_studio.app.session.frames import FrameServer
 from void_studio.app.session.pictures import default_cache_bytes
 from void_studio.app.session.proxies import ProxyFolder
@@ -26,10 +32,13 @@ class Viewing:
 
     Pictures are asked for as `view.frame` moves. `frames_changed` tells that `frames` or `other`
     is another server, or none. `result_of` gives the name and the take or version that an id in
-    `view.compare_with` means, None when there is none. Of the session's thread.
+    `view.compare_with` means, None when there is none. `displays` are the views of the
+    OpenColorIO configuration in use, by name; `displays_changed` tells that they are known. Of the
+    session's thread.
     """
 
     frames_changed = Signal()
+    displays_changed = Signal()
 
     def __init__(self, session: Session, *, cap_bytes: int | None = None) -> None:
         self.session = session
@@ -39,6 +48,9 @@ class Viewing:
         self.result_of: Callable[[str], tuple[str, Version] | None] = _nothing
         self._cap_bytes = cap_bytes or default_cache_bytes()
         self._finding: Task[OtherSide] | None = None
+        self._views: OcioViews | None = None
+        self._display: DisplayTransform = PlainDisplay()
+        self._look_for_displays()
         session.shot_changed.connect(self._follow_shot)
         session.view.changed.connect(self._follow_view)
         if session.shot is not None:
@@ -66,6 +78,7 @@ class Viewing:
             self.other = FrameServer(
                 side.plate, post=self.session.post, cap_bytes=self._cap_bytes // 2, shift=side.shift
             )
+            self.other.set_display(self._display)
             self._ask(full=True)
         self.frames_changed.emit()
 
@@ -73,6 +86,40 @@ class Viewing:
         """From in to out; all of the document without them, empty without a shot."""
         shot = self.session.shot
         return self.session.view.in_out(shot.document.range) if shot else FrameRange(0, 0)
+
+    @property
+    def displays(self) -> tuple[str, ...]:
+        """Views to choose from, none without a configuration; the plain one is not among them."""
+        return self._views.names if self._views else ()
+
+    def _look_for_displays(self) -> None:
+        config = ocio_config()
+        if config is None:
+            return
+
+        def done(views: OcioViews) -> None:
+            self._views = views
+            self.displays_changed.emit()
+
+        self.session.tasks.start(
+            "read the OpenColorIO config", lambda _: OcioViews(config), done=done
+        )
+
+    def _choose_display(self) -> None:
+        name, views, shot = self.session.view.display, self._views, self.session.shot
+        if views is None or shot is None or name not in views.names:
+            self._show_through(PlainDisplay())
+            return
+        plate = shot.plate.location
+        self.session.tasks.start(
+            f"show through {name}", lambda _: views.view(name, plate), done=self._show_through
+        )
+
+    def _show_through(self, display: DisplayTransform) -> None:
+        self._display = display
+        for server in (self.frames, self.other):
+            if server is not None:
+                server.set_display(display)
 
     def _follow_shot(self, shot: OpenShot | None) -> None:
         self._drop_all()
@@ -84,6 +131,7 @@ class Viewing:
                 proxies=ProxyFolder(self.session.places.proxies),
                 span=shot.document.range.intersect(shot.plate.available_range),
             )
+            self.frames.set_display(self._display)
             if self.session.view.frame in shot.document.range:
                 self._ask(full=True)
         self.frames_changed.emit()
@@ -93,6 +141,8 @@ class Viewing:
             self._ask(full=False)
         elif field == "compare_with":
             self._look_for_other()
+        elif field == "display":
+            self._choose_display()
 
     def _ask(self, *, full: bool) -> None:
         view, shot = self.session.view, self.session.shot

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
@@ -21,6 +22,7 @@ from void_studio.gui.panels.shares_view import SharesView
 __all__ = ["LayersPanel"]
 
 _QUIET_MS = 200
+_MOST_SUSPECTS = 6
 
 
 class LayersPanel(QWidget):
@@ -44,6 +46,8 @@ class LayersPanel(QWidget):
         self._shares = FoldSection("shares_section", "Quadmask on this frame", self)
         self._shares_view = SharesView(self)
         self.sections = QVBoxLayout()
+        self._found: tuple[Check, ...] = ()
+        self._suspects: tuple[Check, ...] = ()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_QUIET_MS)
@@ -108,7 +112,19 @@ class LayersPanel(QWidget):
             self._checker.look(shot)
             self._counter.count(shot, self._session.view.frame)
 
-    def _show_checks(self, checks: tuple[Check, ...]) -> None:
+    def show_suspects(self, reasons: Mapping[int, str]) -> None:
+        """Frames whose matte looks like a mistake, and why; they stand below the other checks."""
+        shot = self._session.shot
+        offset = shot.numbering_offset if shot else 0
+        self._suspects = tuple(
+            Check(f"{reason.capitalize()} at {frame + offset}", frame)
+            for frame, reason in list(reasons.items())[:_MOST_SUSPECTS]
+        )
+        self._show_checks(self._found)
+
+    def _show_checks(self, found: tuple[Check, ...]) -> None:
+        self._found = found
+        checks = (*found, *self._suspects)
         count = sum(not check.ok for check in checks)
         self._checks.set_note(f"{count} to look at" if count else "", "warn" if count else "hint")
         self._check_list.show_checks(checks)
@@ -133,7 +149,7 @@ class LayersPanel(QWidget):
 
     def _accept(self, proposal: LayerProposal) -> None:
         if self._session.shot is not None:
-            self._session.shot.painting.accept(proposal)
+            self._session.shot.accept(proposal.id)
 
     def _dismiss(self, proposal: LayerProposal) -> None:
         if self._session.shot is not None:

@@ -63,6 +63,7 @@ class ParamFields(QWidget):
     def _combo(self, spec: ParamSpec, value: str) -> QWidget:
         made = titled(QComboBox(self), f"params.{spec.name}", _title(spec), tip=spec.help)
         made.addItems(list(spec.choices))
+        made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         made.setCurrentText(value)
         made.currentTextChanged.connect(lambda text: self._set(spec, text))
         return made

@@ -16,7 +16,9 @@ from void_studio.gui.panels.param_fields import ParamFields
 
 __all__ = ["EngineSection"]
 
-_NOT_HERE = frozenset({"negative_prompt", "fresh_first", "fresh_last"})
+_NOT_HERE = frozenset(
+    {"negative_prompt", "frame0_rule", "fresh_first", "fresh_last", "only_first", "only_last"}
+)
 
 
 class EngineSection(FoldSection):
@@ -39,6 +41,10 @@ class EngineSection(FoldSection):
             self,
         )
         self._params = ParamFields(self)
+        for combo in (self._engine, self._worker):
+            combo.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
         self.body.addWidget(FormRow("Worker", self._worker))
         self.body.addWidget(self._state)
         self.body.addWidget(FormRow("Engine", self._engine))

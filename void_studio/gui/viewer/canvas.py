@@ -30,7 +30,7 @@ from void_studio.gui.controls import titled
 from void_studio.gui.theme import colour
 from void_studio.gui.viewer.canvas_marks import CanvasMarks
 from void_studio.gui.viewer.composition import Composition, Look, Wipe
-from void_studio.gui.viewer.mattes import mattes_of, onion_outlines
+from void_studio.gui.viewer.mattes import mattes_of, onion_outlines, without_affected
 from void_studio.gui.viewer.overlay import OverlayStyle, Rgb
 from void_studio.gui.viewer.placement import Placement
 from void_studio.gui.viewer.proposal_outlines import ProposalOutlines
@@ -305,7 +305,9 @@ class Canvas(QWidget):
         self.composition.mattes = None
         self.composition.outlines = ()
         if shot is not None and known:
-            self.composition.mattes = mattes_of(shot.document, frame)
+            is_first = frame == shot.work.start and self.view.shown is Shown.MODEL
+            pair = mattes_of(shot.document, frame)
+            self.composition.mattes = without_affected(pair) if is_first else pair
             onion = onion_outlines(shot.document, frame) if self.view.onion else ()
             self.composition.outlines = (*onion, *self._proposals.outlines(shot, frame))
 

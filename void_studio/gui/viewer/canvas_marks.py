@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter
 
-from void_studio.app.session import Compare, Tool
+from void_studio.app.session import Compare, Shown, Tool
 from void_studio.core import Rect
 from void_studio.gui.theme import colour
 from void_studio.gui.viewer.canvas_words import chip_words, message_of
@@ -155,7 +155,7 @@ class CanvasMarks:
             )
         if view.compare is Compare.WIPE and canvas.composition.other is not None:
             draw_wipe(painter, *self.wipe_places())
-        if view.compare is Compare.NONE:
+        if view.compare is Compare.NONE and view.shown is not Shown.MODEL:
             self._draw_prompts(painter)
         draw_draft(painter, self.draft, canvas.to_view)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from void_studio.app.session import Compare, Tool
+from void_studio.app.session import Compare, Shown, Tool
 from void_studio.gui.viewer.hud import Corner, Piece
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ def _plate(canvas: Canvas, *, comparing: bool) -> list[Piece]:
 
 
 def _legend(canvas: Canvas) -> list[Piece]:
+    if canvas.view.shown is Shown.MODEL:
+        return [Piece("0 fill"), Piece("127 may change"), Piece("255 keep")]
     if not canvas.view.overlay_visible:
         return [Piece("Overlay hidden", quiet=True)]
     return [
@@ -130,14 +132,27 @@ def _frame(canvas: Canvas) -> list[Piece]:
 
 def _tool(canvas: Canvas, marks: CanvasMarks) -> list[Piece]:
     view = canvas.view
-    if marks.note:
-        return [Piece(marks.note, icon="prohibit")]
+    if view.shown is Shown.MODEL:
+        return [Piece("Read only", icon="eye")]
+    note = marks.note or _locked(canvas)
+    if note:
+        return [Piece(note, icon="prohibit")]
     size = f"{view.brush_px:g} px" if view.tool in _SIZED else view.tool.value.capitalize()
     words = [Piece(size, icon=TOOL_ICONS[view.tool])]
     if view.tool not in _WITHOUT_ROLE:
         words.append(Piece(view.role.value.capitalize(), role=view.role.value))
         words.append(Piece(view.stroke_lives.value.capitalize(), quiet=True))
     return words
+
+
+def _locked(canvas: Canvas) -> str:
+    """That the layer in hand is locked here; empty when it is not."""
+    shot, frame = canvas.shot, canvas.view.frame
+    if shot is None or canvas.view.tool in _WITHOUT_ROLE:
+        return ""
+    layer = shot.painting.layer()
+    is_locked = layer is not None and frame in layer.locked
+    return f"{layer.name} is locked on {frame}" if layer and is_locked else ""
 
 
 def _playing(canvas: Canvas, marks: CanvasMarks) -> list[Piece]:

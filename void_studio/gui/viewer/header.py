@@ -68,14 +68,20 @@ class ViewerHeader(QWidget):
         self.zoom.setCurrentText(text)
         self.fit.setChecked(fits)
 
-    def set_display_names(self, names: list[str], current: str) -> None:
-        """Offer these display transforms; the field is not there when there is one only."""
+    def set_displays(self, plain: str, views: tuple[str, ...]) -> None:
+        """Offer the plain display, named with what it assumes, and views by name."""
         blocked = self.display.blockSignals(True)
         self.display.clear()
-        self.display.addItems(names)
-        self.display.setCurrentText(current)
-        self.display.setToolTip(f"Display transform: {current}. Never changes data.")
+        self.display.addItem(plain, "")
+        for view in views:
+            self.display.addItem(view, view)
+        self.display.setCurrentIndex(max(0, self.display.findData(self._view.display)))
+        hint = "" if views else " Set OCIO to an OpenColorIO config to have more."
+        self.display.setToolTip(f"Display transform; never changes data.{hint}")
         self.display.blockSignals(blocked)
+
+    def _choose_display(self, index: int) -> None:
+        self._view.display = self.display.itemData(index)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out what is elsewhere too when it gets narrow."""
@@ -128,7 +134,7 @@ class ViewerHeader(QWidget):
     def _made_display(self) -> QComboBox:
         made = titled(QComboBox(self), "viewer.display", "Display transform")
         made.setMinimumWidth(150)
-        made.textActivated.connect(lambda name: setattr(self._view, "display", name))
+        made.activated.connect(self._choose_display)
         return made
 
     def _made_zoom(self) -> QComboBox:

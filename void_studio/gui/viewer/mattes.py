@@ -12,7 +12,7 @@ from void_studio.gui.theme import colour
 from void_studio.gui.viewer.composition import Mattes, Outline, Pair
 from void_studio.quadmask import MatteLayer, QuadmaskDocument, Role
 
-__all__ = ["mattes_of", "onion_outlines"]
+__all__ = ["mattes_of", "onion_outlines", "without_affected"]
 
 _ONION_STRENGTH = 0.6
 
@@ -47,6 +47,11 @@ def _of_role(document: QuadmaskDocument, role: Role, frame: int, rect: Rect) -> 
 
 def _has_paint(layer: MatteLayer, frame: int, rect: Rect) -> bool:
     return bool(layer.shapes) or layer.rasters.look(frame, rect) is not None
+
+
+def without_affected(mattes: Mattes) -> Mattes:
+    """Remove alone: VOID gets no affected area on its first frame (VOID_SPEC, frame-0 rule)."""
+    return lambda rect: (mattes(rect)[0], None)
 
 
 def onion_outlines(document: QuadmaskDocument, frame: int) -> tuple[Outline, ...]:

@@ -225,6 +225,7 @@ class OptionsBar(QWidget):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(8)
         row.addWidget(self.mark)
@@ -254,10 +255,14 @@ class OptionsBar(QWidget):
         comparing = view.compare is not Compare.NONE
         reads = view.shown is Shown.MODEL and not comparing
         paints = tool in _PAINTS and not comparing and not reads
-        self._role.setVisible(paints)
-        self._sized.setVisible(paints and tool in _SIZED)
-        self._lives.setVisible(paints and tool not in {Tool.POINT, Tool.BOX})
-        self._compare.setVisible(comparing)
+        wanted = {
+            self._role: paints,
+            self._sized: paints and tool in _SIZED,
+            self._lives: paints and tool not in {Tool.POINT, Tool.BOX},
+            self._compare: comparing,
+        }
+        for group, is_shown in sorted(wanted.items(), key=lambda item: item[1]):
+            group.setVisible(is_shown)  # first what goes: the bar is never wider than it must be
         name = "columns" if comparing else "eye" if reads else TOOL_ICONS[tool]
         self.mark.setPixmap(icon(name).pixmap(size("icon"), size("icon")))
         title = tool.value.capitalize()

@@ -66,6 +66,7 @@ class ViewerPane(QWidget):
         for part in (self.canvas, self.header, self.transport, self.strip):
             part.release()
         self.viewing.frames_changed.disconnect(self._follow_frames, missing_ok=True)
+        self.viewing.displays_changed.disconnect(self._follow_frames, missing_ok=True)
         self.viewing.close()
 
     def fit(self) -> None:
@@ -254,6 +255,7 @@ class ViewerPane(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFocusProxy(self.canvas)
         self.viewing.frames_changed.connect(self._follow_frames)
+        self.viewing.displays_changed.connect(self._follow_frames)
         self.header.zoom_chosen.connect(self._choose_zoom)
         self.canvas.placed.connect(self._show_zoom)
         self.player.dropped_changed.connect(self.canvas.marks.set_dropped)
@@ -266,7 +268,7 @@ class ViewerPane(QWidget):
     def _follow_frames(self) -> None:
         shot = self.session.shot
         if shot is not None:
-            self.header.set_display_names([plain_name(shot.plate)], plain_name(shot.plate))
+            self.header.set_displays(plain_name(shot.plate), self.viewing.displays)
         self.header.setEnabled(shot is not None)
 
     def _choose_zoom(self, zoom: float) -> None:

@@ -237,10 +237,11 @@ class ShotStrip(QWidget):
 
     def _follow_shot(self) -> None:
         shot = self.viewing.session.shot if self.viewing.frames else None
+        if self._facts is None or shot is None or not self._facts.is_of(shot):
+            self.drift = Drift()
         self._listen(shot.document if shot else None)
         self._facts = StripFacts(shot) if shot else None
         self.selected = None
-        self.drift = Drift()
         server = self.viewing.frames
         if server is not None:
             server.cache_changed.disconnect(self._changed, missing_ok=True)

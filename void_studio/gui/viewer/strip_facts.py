@@ -43,6 +43,10 @@ class StripFacts:
         self._shot = shot
         self._states: dict[tuple[Role, int], FrameState] = {}
 
+    def is_of(self, shot: OpenShot) -> bool:
+        """Whether these are the facts of `shot`."""
+        return self._shot is shot
+
     def state(self, role: Role, frame: int) -> FrameState:
         """The loudest state among the visible layers of a role."""
         key = (role, frame)
