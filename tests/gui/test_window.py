@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QPushButton, QWidge
 from pytestqt.qtbot import QtBot
 
 from void_studio.app.actions import ACTIONS, MENUS
-from void_studio.app.preferences import Preferences, preferences_path
+from void_studio.app.preferences import Preferences, Surround, preferences_path
 from void_studio.app.session import Level, Message
 from void_studio.gui.density import density_of
 from void_studio.gui.error_dialog import Cure, ErrorDialog, details_of
@@ -15,6 +15,7 @@ from void_studio.gui.layouts import Layouts
 from void_studio.gui.main import Studio, read_preferences
 from void_studio.gui.preferences import PreferencesDialog
 from void_studio.gui.shortcut_sheet import ShortcutSheet
+from void_studio.gui.theme import reduced_motion
 
 
 def in_menu(menu: QMenu) -> list[QAction]:
@@ -95,6 +96,16 @@ def test_a_key_can_be_given_to_another_action_and_is_kept(studio: Studio, qtbot:
     assert window.actions_of["tool.brush"].shortcut().toString() == "Ctrl+B"
     qtbot.waitUntil(lambda: preferences_path().exists())
     assert json.loads(preferences_path().read_text())["keys"] == {"tool.brush": ["Ctrl+B"]}
+
+
+def test_what_is_set_holds_at_once(studio: Studio) -> None:
+    window = studio.window
+    window.use_preferences(Preferences(surround=Surround.GREY, reduce_motion=True))
+    assert window.parts.viewer.canvas.surround == "surround_grey"
+    assert reduced_motion()
+    window.use_preferences(Preferences())
+    assert not reduced_motion()
+    window.use_preferences(Preferences(reduce_motion=True))
 
 
 def test_preferences_that_can_not_be_read_are_told_and_the_defaults_hold(own_state: Path) -> None:

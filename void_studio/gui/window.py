@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from void_studio.app.preferences import Preferences
+from void_studio.app.preferences import Preferences, Surround
 from void_studio.app.session import Compare, OpenShot, Session
 from void_studio.gui.actions import ActionSet
 from void_studio.gui.commands import checks, handlers
@@ -23,7 +23,7 @@ from void_studio.gui.menus import build_menus, fill_recents
 from void_studio.gui.message_bar import MessageBar
 from void_studio.gui.parts import Parts, build_parts
 from void_studio.gui.start import StartPage
-from void_studio.gui.theme import size
+from void_studio.gui.theme import reduce_motion, size
 from void_studio.gui.ways import ways_in
 from void_studio.gui.workspaces import LAYOUTS, Workspace
 
@@ -33,6 +33,11 @@ _LEAST = (1120, 640)
 _NARROW_DOCK = 348
 _SETTLE_MS = 0
 _LOOK_AFTER_MS = 200
+_SURROUNDS = {
+    Surround.DARK: "viewer",
+    Surround.BLACK: "surround_black",
+    Surround.GREY: "surround_grey",
+}
 _NOT_OF_ACTIONS = frozenset({"frame", "brush_px", "opacity"})
 
 
@@ -57,7 +62,6 @@ class MainWindow(QMainWindow):
         self.dialogs = WindowDialogs(self)
         self.focus_ring = FocusRing(self._focus_parts)
         self.actions_of = ActionSet(self, session)
-        self.actions_of.bind(preferences.keys)
         self.parts: Parts = build_parts(session, cap_bytes=preferences.cap_bytes)
         self.workspace = Workspace.PAINT
         self.density: Density | None = None
@@ -81,6 +85,7 @@ class MainWindow(QMainWindow):
         self.docks.hide_all()
         self._facts = StandingFacts(session, self.parts, self.bar, self.header, preferences, self)
         self._connect()
+        self.use_preferences(preferences)
         self.show_start()
 
     @property
@@ -146,6 +151,9 @@ class MainWindow(QMainWindow):
         """Take over what a person has set."""
         self.preferences = preferences
         self.actions_of.bind(preferences.keys)
+        self.parts.viewer.canvas.set_surround(_SURROUNDS[preferences.surround])
+        reduce_motion(wanted=preferences.reduce_motion)
+        self._facts.use(preferences)
 
     def toggle_full_screen(self) -> None:
         """The viewer with its strip alone, or the window as it was."""
