@@ -148,6 +148,8 @@ class Docks(QObject):
         dock.setWidget(panel)
         dock.setTitleBarWidget(QWidget(dock))
         panel.setMinimumSize(_LEAST_WIDTH, _LEAST_HEIGHT)
+        panel.setProperty("plane", "panel")
+        panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         for area in panel.findChildren(QScrollArea):
             area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what lies in it takes the focus
         dock.topLevelChanged.connect(lambda floats: self._floated(dock, floats))

@@ -30,6 +30,7 @@ from void_studio.gui.workspaces import LAYOUTS, Workspace
 __all__ = ["MainWindow"]
 
 _LEAST = (1120, 640)
+_LEAST_VIEWER = (480, 270)
 _NARROW_DOCK = 348
 _SETTLE_MS = 0
 _LOOK_AFTER_MS = 200
@@ -173,6 +174,8 @@ class MainWindow(QMainWindow):
         if density != self.density:
             self.density = density
             self.header.show_words(density.words)
+            for part in (self.parts.viewer.header.display_label, self.parts.viewer.header.display):
+                part.setVisible(density.display_field)
             self.parts.tools.set_compact(not density.full_strip)
             self.parts.timeline.set_compact(not density.full_timeline)
             if not self.is_at_start:
@@ -212,6 +215,7 @@ class MainWindow(QMainWindow):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.parts.tools)
+        self.parts.viewer.setMinimumSize(*_LEAST_VIEWER)
         row.addWidget(self.parts.viewer, 1)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.start)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -51,6 +52,7 @@ class Acts:
             "resize": self._resize,
             "wait": lambda step: partial(self._missing, step.given["until"]),
             "idle": lambda _: self._busy,
+            "pause": self._pause,
             "expect": self._expect,
             "screenshot": self._screenshot,
             "state": self._state,
@@ -167,6 +169,11 @@ class Acts:
         names = [view.name for view in self._window.session.tasks.running()]
         pending = self._window.session.save_state.pending
         return ", ".join(names) or (f"{pending} edits on their way" if pending else "")
+
+    def _pause(self, step: Step) -> Ready:
+        """For what begins only after a moment of quiet."""
+        ends = time.monotonic() + float(step.given["seconds"])
+        return lambda: "" if time.monotonic() >= ends else "the pause"
 
     def _missing(self, wanted: dict[str, Any]) -> str:
         return matches(state_of(self._window), wanted)
