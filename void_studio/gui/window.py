@@ -6,7 +6,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from void_studio.app.preferences import Preferences, Surround
 from void_studio.app.session import Compare, OpenShot, Session
@@ -33,6 +41,7 @@ _LEAST = (1120, 640)
 _LEAST_VIEWER = (480, 270)
 _NARROW_DOCK = 348
 _SETTLE_MS = 0
+_FIT_MS = 30
 _LOOK_AFTER_MS = 200
 _SURROUNDS = {
     Surround.DARK: "viewer",
@@ -174,12 +183,10 @@ class MainWindow(QMainWindow):
         if density != self.density:
             self.density = density
             self.header.show_words(density.words)
-            for part in (self.parts.viewer.header.display_label, self.parts.viewer.header.display):
-                part.setVisible(density.display_field)
             self.parts.tools.set_compact(not density.full_strip)
             self.parts.timeline.set_compact(not density.full_timeline)
             if not self.is_at_start:
-                self._fit.start(_SETTLE_MS)
+                self._fit.start(_FIT_MS)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Tell of the first picture once the event loop has turned."""
@@ -218,6 +225,8 @@ class MainWindow(QMainWindow):
         self.parts.viewer.setMinimumSize(*_LEAST_VIEWER)
         row.addWidget(self.parts.viewer, 1)
         self._stack = QStackedWidget(self)
+        ignored = QSizePolicy.Policy.Ignored
+        self.start.setSizePolicy(ignored, ignored)  # hidden, it leaves the docks their room
         self._stack.addWidget(self.start)
         self._stack.addWidget(page)
         self.setCentralWidget(self._stack)
@@ -297,6 +306,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         width, height = self._dock_sizes()
         self.docks.lay_out(self.workspace, right_width=width, bottom_height=height)
+        self._fit.start(_FIT_MS)
 
     def _fit_docks(self) -> None:
         width, height = self._dock_sizes()
