@@ -6,6 +6,7 @@ N ?= 200
 demo: .venv/studio
 	$(BIN)/void-studio demo --out demo
 
+test: export QT_QPA_PLATFORM = offscreen
 test: .venv/dev
 	$(BIN)/python -m pytest -n 2 -m "not soak"
 

@@ -8,6 +8,7 @@ SUITES = (
     "long_cut",
     "reading",
     "painting",
+    "desktop",
     "desktop_viewer",
     "draft",
     "demo",

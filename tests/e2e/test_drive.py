@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -126,3 +127,34 @@ def test_what_is_no_script_is_bad_input(tmp_path: Path) -> None:
 def test_the_scripts_that_come_with_the_studio_are_what_their_schema_says(name: str) -> None:
     value = json.loads(resource(name).read_text())
     jsonschema.validate(value, json.loads((SCHEMAS / "drive_script.json").read_text()))
+
+
+def folder_way(folder: Path) -> dict[str, Any]:
+    return script(
+        {"do": "open", "path": str(folder)},
+        {"do": "wait", "until": {"shot.id": {"not": None}, "viewer.exact": True}},
+        {"do": "idle"},
+        {"do": "expect", "that": {"shot.painted_frames": {"at_least": 5}}},
+        {"do": "expect", "that": {"shot.layers.count": {"at_least": 1}}},
+        {"do": "key", "on": "viewer.canvas", "keys": "End"},
+        {"do": "key", "keys": "M"},
+        {"do": "wait", "until": {"view.shown": "model"}},
+        {"do": "screenshot", "name": "model.png"},
+    )
+
+
+def test_a_void_folder_opens_with_its_quadmask_painted(cut: Cut, tmp_path: Path) -> None:
+    folder = tmp_path / "void_folder"
+    words = ["--quadmask", cut.quadmask, "--out", folder, "--prompt", "a courtyard"]
+    checked("export_folder", "export-folder", cut.plate, *words)
+    done = driven(folder_way(folder), tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["state"]["shot"]["prompt"] == "a courtyard"
+
+
+def test_the_lime_sample_opens_as_a_void_folder(shared_data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "lime"
+    shutil.copytree(shared_data / "clips" / "lime", folder)
+    done = driven(folder_way(folder), tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["state"]["shot"]["layers"]

@@ -23,7 +23,7 @@ def qapp_args() -> list[str]:
 
 @pytest.fixture(scope="session")
 def themed(qapp: QApplication) -> QApplication:
-    apply_theme(qapp, reduce_motion=True)
+    apply_theme(qapp, still=True)
     return qapp
 
 
@@ -44,7 +44,7 @@ def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def studio(themed: QApplication, own_state: Path) -> Iterator[Studio]:
     """A window at its start page, over a session of its own; closed at the end."""
-    made = start_studio(themed, Preferences(), [])
+    made = start_studio(themed, Preferences(reduce_motion=True), [])
     made.window.resize(1600, 900)
     made.window.show()
     made.window.activateWindow()

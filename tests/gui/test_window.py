@@ -7,14 +7,15 @@ from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QPushButton, QWidge
 from pytestqt.qtbot import QtBot
 
 from void_studio.app.actions import ACTIONS, MENUS
-from void_studio.app.preferences import Preferences, preferences_path
+from void_studio.app.preferences import Preferences, Surround, preferences_path
 from void_studio.app.session import Level, Message
-from void_studio.gui.density import density_of
+from void_studio.gui.density import Density, density_of
 from void_studio.gui.error_dialog import Cure, ErrorDialog, details_of
 from void_studio.gui.layouts import Layouts
 from void_studio.gui.main import Studio, read_preferences
 from void_studio.gui.preferences import PreferencesDialog
 from void_studio.gui.shortcut_sheet import ShortcutSheet
+from void_studio.gui.theme import reduced_motion
 
 
 def in_menu(menu: QMenu) -> list[QAction]:
@@ -97,6 +98,16 @@ def test_a_key_can_be_given_to_another_action_and_is_kept(studio: Studio, qtbot:
     assert json.loads(preferences_path().read_text())["keys"] == {"tool.brush": ["Ctrl+B"]}
 
 
+def test_what_is_set_holds_at_once(studio: Studio) -> None:
+    window = studio.window
+    window.use_preferences(Preferences(surround=Surround.GREY, reduce_motion=True))
+    assert window.parts.viewer.canvas.surround == "surround_grey"
+    assert reduced_motion()
+    window.use_preferences(Preferences())
+    assert not reduced_motion()
+    window.use_preferences(Preferences(reduce_motion=True))
+
+
 def test_preferences_that_can_not_be_read_are_told_and_the_defaults_hold(own_state: Path) -> None:
     preferences_path().write_text("{")
     preferences, told = read_preferences()
@@ -156,13 +167,10 @@ def test_an_error_that_nobody_expected_is_told_and_the_window_lives(
 
 
 def test_what_gives_way_comes_in_its_order() -> None:
-    large, small, least = density_of(1920, 1080), density_of(1280, 720), density_of(1120, 640)
-    assert large.words
-    assert large.timeline_dock
-    assert not small.words
-    assert not small.full_strip
-    assert small.timeline_dock
-    assert not least.timeline_dock
+    large, middle, small = density_of(1920, 1080), density_of(1400, 840), density_of(1280, 720)
+    assert large == Density(words=True, wide_dock=True, full_timeline=True, full_strip=True)
+    assert middle == Density(words=False, wide_dock=True, full_timeline=False, full_strip=True)
+    assert small == Density(words=False, wide_dock=False, full_timeline=False, full_strip=False)
 
 
 def test_layouts_come_back_by_screen_and_workspace(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 __all__ = ["Density", "density_of"]
 
-_WIDTHS = (1600, 1500, 1440, 1360)
-_HEIGHTS = (860, 780, 680)
+_WIDTHS = (1600, 1360)
+_HEIGHTS = (860, 780)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +15,9 @@ class Density:
     """What there is room for in a window."""
 
     words: bool
-    full_hud: bool
-    display_field: bool
     wide_dock: bool
     full_timeline: bool
     full_strip: bool
-    timeline_dock: bool
 
 
 def density_of(width: int, height: int) -> Density:

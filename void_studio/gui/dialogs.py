@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from void_studio.app.preferences import Preferences, preferences_path
 from void_studio.app.session import Level, Message, TaskContext
 from void_studio.app.session.cutting import Cutting
+from void_studio.app.session.libraries import load_libraries
 from void_studio.app.session.published import published_folders
 from void_studio.gui.about import AboutBox
 from void_studio.gui.controls import lie_over
@@ -101,6 +102,7 @@ class WindowDialogs:
 
 def look_at_computer(_: TaskContext) -> Mapping[str, Any]:
     """What `doctor` finds. For a task: it imports libraries and asks the worker."""
+    load_libraries()
     from void_studio.app.doctor import examine
 
     return examine(licences=False).facts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QTabBar, QTabWidget, QWidget
 
 from void_studio.gui.workspaces import LAYOUTS, PANEL_TITLES, Layout, Workspace
 
@@ -16,6 +16,7 @@ _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 _LEAST_WIDTH = 256
 _LEAST_HEIGHT = 76
 _VERSION = 1
+_AT_BOTTOM = ("timeline", "queue", "log")
 
 
 class Docks(QObject):
@@ -50,6 +51,8 @@ class Docks(QObject):
     def show_panel(self, name: str) -> None:
         """Open a panel and bring it to the front."""
         dock = self._docks[name]
+        if self._window.dockWidgetArea(dock) is Qt.DockWidgetArea.NoDockWidgetArea:
+            self._place(name)
         dock.show()
         dock.raise_()
         self.changed.emit()
@@ -72,9 +75,7 @@ class Docks(QObject):
         """Put the panels where the workspace has them."""
         layout = LAYOUTS[workspace]
         self._set_corner(layout)
-        for dock in self._docks.values():
-            dock.setFloating(False)
-            self._window.removeDockWidget(dock)
+        self._take_out()
         self._stack(_RIGHT, layout.right)
         self._stack(_BOTTOM, layout.bottom)
         self.resize(workspace, right_width=right_width, bottom_height=bottom_height)
@@ -94,6 +95,7 @@ class Docks(QObject):
     def restore(self, workspace: Workspace, state: bytes) -> bool:
         """Put the panels where `saved` found them; False when it is none of ours."""
         self._set_corner(LAYOUTS[workspace])
+        self._take_out()
         done = self._window.restoreState(QByteArray(state), _VERSION)
         self.changed.emit()
         return done
@@ -106,6 +108,11 @@ class Docks(QObject):
             bar.setAccessibleName("Panels")
             bar.setDrawBase(False)
             bar.setElideMode(Qt.TextElideMode.ElideNone)
+
+    def _take_out(self) -> None:
+        for dock in self._docks.values():
+            dock.setFloating(False)
+            self._window.removeDockWidget(dock)
 
     def _set_corner(self, layout: Layout) -> None:
         corner = Qt.Corner.BottomRightCorner
@@ -122,6 +129,17 @@ class Docks(QObject):
         first.raise_()
         self.name_tab_bars()
 
+    def _place(self, name: str) -> None:
+        """Put a panel that the workspace does not have beside those that are shown there."""
+        area = _BOTTOM if name in _AT_BOTTOM else _RIGHT
+        for other in self._docks.values():
+            if not other.isHidden() and self._window.dockWidgetArea(other) is area:
+                self._window.tabifyDockWidget(other, self._docks[name])
+                break
+        else:
+            self._window.addDockWidget(area, self._docks[name])
+        self.name_tab_bars()
+
     def _made(self, name: str, panel: QWidget) -> QDockWidget:
         dock = QDockWidget(PANEL_TITLES[name], self._window)
         dock.setObjectName(f"dock.{name}")
@@ -130,6 +148,10 @@ class Docks(QObject):
         dock.setWidget(panel)
         dock.setTitleBarWidget(QWidget(dock))
         panel.setMinimumSize(_LEAST_WIDTH, _LEAST_HEIGHT)
+        panel.setProperty("plane", "panel")
+        panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        for area in panel.findChildren(QScrollArea):
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what lies in it takes the focus
         dock.topLevelChanged.connect(lambda floats: self._floated(dock, floats))
         return dock
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from void_studio.app.preferences import Preferences
-from void_studio.app.session import Level, Message, SaveState, Session
+from void_studio.app.session import Level, Message, OpenShot, SaveState, Session
 from void_studio.gui.header import Header
 from void_studio.gui.message_bar import MessageBar
 from void_studio.gui.parts import Parts
@@ -37,8 +39,14 @@ class StandingFacts(QObject):
         self._timer.timeout.connect(self._show)
         self._timer.start(_EVERY_MS)
         session.saved.connect(self._saved)
+        session.shot_changed.connect(self._give_worker)
         session.opened.connect(parts.desk.workers.look)
         parts.desk.workers.changed.connect(self._show)
+        self._show()
+
+    def use(self, preferences: Preferences) -> None:
+        """Take over what a person has set."""
+        self._preferences = preferences
         self._show()
 
     def stop(self) -> None:
@@ -52,6 +60,12 @@ class StandingFacts(QObject):
         row = self._parts.desk.workers.row(name)
         title = "this computer" if name == _LOCAL else row.title
         self._header.show_worker(title, row.devices or ("offline" if row.problem else ""))
+
+    def _give_worker(self, shot: OpenShot | None) -> None:
+        """A shot that nobody chose a worker for renders on the preferred one."""
+        wanted = self._preferences.worker
+        if shot is not None and not shot.settings.worker and wanted != _LOCAL:
+            shot.set_settings(replace(shot.settings, worker=wanted))
 
     def _show_memory(self) -> None:
         frames, shot = self._parts.viewer.viewing.frames, self._session.shot

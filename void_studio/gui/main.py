@@ -78,7 +78,7 @@ def start_studio(
     application: QApplication, preferences: Preferences, told: list[Message]
 ) -> Studio:
     """Theme, session and window, not shown yet; `told` is shown as soon as it is."""
-    apply_theme(application, reduce_motion=preferences.reduce_motion)
+    apply_theme(application, still=preferences.reduce_motion)
     places = Places.default()
     session = Session(places, post=QtPost(application))
     layouts_path = places.state / "layouts.json"

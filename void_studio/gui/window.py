@@ -6,10 +6,18 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from void_studio.app.preferences import Preferences
-from void_studio.app.session import OpenShot, Session
+from void_studio.app.preferences import Preferences, Surround
+from void_studio.app.session import Compare, OpenShot, Session
 from void_studio.gui.actions import ActionSet
 from void_studio.gui.commands import checks, handlers
 from void_studio.gui.density import Density, density_of
@@ -23,16 +31,23 @@ from void_studio.gui.menus import build_menus, fill_recents
 from void_studio.gui.message_bar import MessageBar
 from void_studio.gui.parts import Parts, build_parts
 from void_studio.gui.start import StartPage
-from void_studio.gui.theme import size
+from void_studio.gui.theme import reduce_motion, size
 from void_studio.gui.ways import ways_in
 from void_studio.gui.workspaces import LAYOUTS, Workspace
 
 __all__ = ["MainWindow"]
 
 _LEAST = (1120, 640)
-_NARROW_DOCK = 272
+_LEAST_VIEWER = (480, 270)
+_NARROW_DOCK = 348
 _SETTLE_MS = 0
+_FIT_MS = 30
 _LOOK_AFTER_MS = 200
+_SURROUNDS = {
+    Surround.DARK: "viewer",
+    Surround.BLACK: "surround_black",
+    Surround.GREY: "surround_grey",
+}
 _NOT_OF_ACTIONS = frozenset({"frame", "brush_px", "opacity"})
 
 
@@ -57,7 +72,6 @@ class MainWindow(QMainWindow):
         self.dialogs = WindowDialogs(self)
         self.focus_ring = FocusRing(self._focus_parts)
         self.actions_of = ActionSet(self, session)
-        self.actions_of.bind(preferences.keys)
         self.parts: Parts = build_parts(session, cap_bytes=preferences.cap_bytes)
         self.workspace = Workspace.PAINT
         self.density: Density | None = None
@@ -66,6 +80,9 @@ class MainWindow(QMainWindow):
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.timeout.connect(self.actions_of.refresh)
+        self._fit = QTimer(self)
+        self._fit.setSingleShot(True)
+        self._fit.timeout.connect(self._fit_docks)
         self._look = QTimer(self)
         self._look.setSingleShot(True)
         self._look.timeout.connect(self.look_around)
@@ -78,6 +95,7 @@ class MainWindow(QMainWindow):
         self.docks.hide_all()
         self._facts = StandingFacts(session, self.parts, self.bar, self.header, preferences, self)
         self._connect()
+        self.use_preferences(preferences)
         self.show_start()
 
     @property
@@ -110,6 +128,8 @@ class MainWindow(QMainWindow):
             return
         if workspace is not self.workspace:
             self._keep_layout()
+            if self.workspace is Workspace.COMPARE:
+                self.session.view.compare = Compare.NONE
         self.workspace = workspace
         self.header.switch.set_value(workspace)
         state = self._layouts.get(self._screens(), workspace.value)
@@ -141,6 +161,9 @@ class MainWindow(QMainWindow):
         """Take over what a person has set."""
         self.preferences = preferences
         self.actions_of.bind(preferences.keys)
+        self.parts.viewer.canvas.set_surround(_SURROUNDS[preferences.surround])
+        reduce_motion(wanted=preferences.reduce_motion)
+        self._facts.use(preferences)
 
     def toggle_full_screen(self) -> None:
         """The viewer with its strip alone, or the window as it was."""
@@ -163,8 +186,7 @@ class MainWindow(QMainWindow):
             self.parts.tools.set_compact(not density.full_strip)
             self.parts.timeline.set_compact(not density.full_timeline)
             if not self.is_at_start:
-                width, height = self._dock_sizes()
-                self.docks.resize(self.workspace, right_width=width, bottom_height=height)
+                self._fit.start(_FIT_MS)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Tell of the first picture once the event loop has turned."""
@@ -175,7 +197,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the layout and go."""
-        for timer in (self._look, self._refresh):
+        for timer in (self._look, self._refresh, self._fit):
             timer.stop()
         self._facts.stop()
         self._keep_layout()
@@ -200,8 +222,11 @@ class MainWindow(QMainWindow):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.parts.tools)
+        self.parts.viewer.setMinimumSize(*_LEAST_VIEWER)
         row.addWidget(self.parts.viewer, 1)
         self._stack = QStackedWidget(self)
+        ignored = QSizePolicy.Policy.Ignored
+        self.start.setSizePolicy(ignored, ignored)  # hidden, it leaves the docks their room
         self._stack.addWidget(self.start)
         self._stack.addWidget(page)
         self.setCentralWidget(self._stack)
@@ -251,6 +276,8 @@ class MainWindow(QMainWindow):
         self._show_names()
         if self.session.cut is not None:
             self.show_cut()
+        elif not self.is_at_start:
+            self.show_start()
 
     def _shot_changed(self, shot: OpenShot | None) -> None:
         self._show_names()
@@ -272,13 +299,18 @@ class MainWindow(QMainWindow):
 
     def _show_names(self) -> None:
         cut, shot = self.session.cut, self.session.shot
-        name = cut.name if cut else ""
+        name = cut.name.removesuffix(".void") if cut else ""
         self.header.show_opened(name, shot.row.name if shot else "")
         self.setWindowTitle(f"{name} - VOID Studio" if name else "VOID Studio")
 
     def _lay_out(self) -> None:
         width, height = self._dock_sizes()
         self.docks.lay_out(self.workspace, right_width=width, bottom_height=height)
+        self._fit.start(_FIT_MS)
+
+    def _fit_docks(self) -> None:
+        width, height = self._dock_sizes()
+        self.docks.resize(self.workspace, right_width=width, bottom_height=height)
 
     def _dock_sizes(self) -> tuple[int, int]:
         """Width of the right and height of the bottom dock that there is room for."""

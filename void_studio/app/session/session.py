@@ -11,6 +11,7 @@ from psygnal import Signal
 
 from void_studio.app.session.choosing import Chosen, choose_shot
 from void_studio.app.session.exchange import Imported
+from void_studio.app.session.libraries import load_libraries
 from void_studio.app.session.opening import Opened, Wanted, open_wanted, read_cut
 from void_studio.app.session.parts import Closing
 from void_studio.app.session.places import Places
@@ -225,6 +226,7 @@ class Session:
         waiting = self.shot.painting.under_way if self.shot is not None else ()
 
         def work(context: TaskContext) -> Opened:
+            load_libraries()
             context.wait_for(waiting)
             opened = open_wanted(
                 wanted(context), self.places, post=self.post, context=context, held=held

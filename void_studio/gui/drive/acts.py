@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -26,6 +27,7 @@ __all__ = ["Acts"]
 
 _LEFT = Qt.MouseButton.LeftButton
 _FULL_PRESSURE = 1.0
+_ACTIVE_MS = 25
 
 
 class Acts:
@@ -50,6 +52,7 @@ class Acts:
             "resize": self._resize,
             "wait": lambda step: partial(self._missing, step.given["until"]),
             "idle": lambda _: self._busy,
+            "pause": self._pause,
             "expect": self._expect,
             "screenshot": self._screenshot,
             "state": self._state,
@@ -99,8 +102,9 @@ class Acts:
         if "on" in step.given:
             control(step.given["on"]).setFocus(Qt.FocusReason.OtherFocusReason)
         target = QApplication.activeModalWidget() or self._window
+        target.activateWindow()
         for _ in range(int(step.given.get("times", 1))):
-            _later(partial(press_keys, target, step.given["keys"]))
+            QTimer.singleShot(_ACTIVE_MS, partial(press_keys, target, step.given["keys"]))
 
     def _type(self, step: Step) -> None:
         widget = control(step.given["on"])
@@ -165,6 +169,11 @@ class Acts:
         names = [view.name for view in self._window.session.tasks.running()]
         pending = self._window.session.save_state.pending
         return ", ".join(names) or (f"{pending} edits on their way" if pending else "")
+
+    def _pause(self, step: Step) -> Ready:
+        """For what begins only after a moment of quiet."""
+        ends = time.monotonic() + float(step.given["seconds"])
+        return lambda: "" if time.monotonic() >= ends else "the pause"
 
     def _missing(self, wanted: dict[str, Any]) -> str:
         return matches(state_of(self._window), wanted)

@@ -13,7 +13,7 @@ from void_studio.gui.drive.script import Step
 __all__ = ["Act", "Player"]
 
 _TICK_MS = 10
-_QUIET_TICKS = 3
+_QUIET_TICKS = 5
 
 Ready = Callable[[], str]
 Act = Callable[[Step], Ready | None]

@@ -32,6 +32,7 @@ _FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "resize": (frozenset({"size"}), frozenset()),
     "wait": (frozenset({"until"}), frozenset()),
     "idle": (frozenset(), frozenset()),
+    "pause": (frozenset({"seconds"}), frozenset()),
     "expect": (frozenset({"that"}), frozenset()),
     "screenshot": (frozenset({"name"}), frozenset()),
     "state": (frozenset({"name"}), frozenset()),

@@ -54,6 +54,7 @@ def state_of(window: MainWindow) -> dict[str, Any]:
             "where": message.where,
             "hint": message.hint,
         },
+        "is_looked_at": window.start.computer.is_known,
         "tasks": [view.name for view in session.tasks.running()],
         "read_only": session.read_only,
         "pending_edits": session.save_state.pending,

@@ -55,6 +55,7 @@ class ParamFields(QWidget):
 
     def _check(self, spec: ParamSpec, value: bool) -> QWidget:
         made = titled(QCheckBox(self), f"params.{spec.name}", _title(spec), tip=spec.help)
+        made.setText("On")
         made.setChecked(value)
         made.toggled.connect(lambda on: self._set(spec, on))
         return made

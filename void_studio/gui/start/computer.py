@@ -22,8 +22,11 @@ _TITLES = {
     "VOID engine": "VOID engine",
     "disk": "Space",
     "local worker": "Worker on this computer",
+    "weights for void": "VOID weights, pass 1",
+    "weights for void:2": "VOID weights, pass 2",
+    "weights for sam2": "SAM 2.1 weights",
 }
-_NOT_YET = "not usable yet: "
+_NOT_YET = ("not usable yet: ", "to fetch: ")
 
 
 class ComputerCard(QFrame):
@@ -49,6 +52,7 @@ class ComputerCard(QFrame):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(0)
         column.addLayout(self._lines)
+        self.is_known = False
         self.show_looking()
 
     def show_looking(self) -> None:
@@ -59,6 +63,7 @@ class ComputerCard(QFrame):
     def show_checks(self, checks: list[Mapping[str, Any]]) -> None:
         """What the checks found."""
         self._clear()
+        self.is_known = True
         for index, check in enumerate(checks):
             name, found = str(check["name"]), str(check["found"])
             ready = bool(check["ok"]) and not found.startswith(_NOT_YET)
@@ -68,7 +73,7 @@ class ComputerCard(QFrame):
                 "check-circle" if ready else "warning",
                 "ok" if ready else "warn",
                 shown,
-                _first_sentence(found.removeprefix(_NOT_YET)),
+                _first_sentence(_bare(found)),
                 self,
             )
             if not ready:
@@ -76,7 +81,7 @@ class ComputerCard(QFrame):
             self._lines.addWidget(line)
 
     def _explanation(self, title: str, found: str) -> Callable[[], None]:
-        message = Message(Level.WARN, f"{title} is not ready", hint=found.removeprefix(_NOT_YET))
+        message = Message(Level.WARN, f"{title} is not ready", hint=_bare(found))
         return lambda: self.explained.emit(message)
 
     def _clear(self) -> None:
@@ -117,6 +122,12 @@ class _Line(QWidget):
         button = push_button(name, text, self)
         button.clicked.connect(act)
         self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+
+
+def _bare(found: str) -> str:
+    for words in _NOT_YET:
+        found = found.removeprefix(words)
+    return found
 
 
 def _first_sentence(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from void_studio.gui.theme.apply import apply_theme, reduced_motion, restyle
+from void_studio.gui.theme.apply import apply_theme, reduce_motion, reduced_motion, restyle
 from void_studio.gui.theme.fonts import mono_font, text_font
 from void_studio.gui.theme.palette import palette_of
 from void_studio.gui.theme.style import style_of
@@ -19,6 +19,7 @@ __all__ = [
     "style_of",
     "apply_theme",
     "restyle",
+    "reduce_motion",
     "reduced_motion",
     "text_font",
     "mono_font",

@@ -12,12 +12,12 @@ from void_studio.gui.theme.palette import palette_of
 from void_studio.gui.theme.style import style_of
 from void_studio.gui.theme.tokens import tokens
 
-__all__ = ["apply_theme", "restyle", "reduced_motion"]
+__all__ = ["apply_theme", "restyle", "reduce_motion", "reduced_motion"]
 
 _REDUCE = "reduceMotion"
 
 
-def apply_theme(application: QApplication, *, reduce_motion: bool = False) -> None:
+def apply_theme(application: QApplication, *, still: bool = False) -> None:
     """Fonts, palette and style sheet; call it before the first widget is made."""
     keep_none_alive()
     load_fonts()
@@ -28,7 +28,14 @@ def apply_theme(application: QApplication, *, reduce_motion: bool = False) -> No
     template = resource("style.qss").read_text(encoding="utf-8")
     icons = resource("icons").as_posix()
     application.setStyleSheet(style_of(template, tokens(), icons=icons))
-    application.setProperty(_REDUCE, reduce_motion)
+    application.setProperty(_REDUCE, still)
+
+
+def reduce_motion(*, wanted: bool) -> None:
+    """From now on nothing moves by itself, or things fold again."""
+    application = QCoreApplication.instance()
+    if application is not None:
+        application.setProperty(_REDUCE, wanted)
 
 
 def reduced_motion() -> bool:

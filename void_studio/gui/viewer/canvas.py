@@ -71,6 +71,7 @@ class Canvas(QWidget):
         self.marks = CanvasMarks(self)
         self.wipe = Wipe(0, 0)
         self.gain = 4.0
+        self.surround = "viewer"
         self.show_b = False
         self.overlay_held_off = False
         self.failure: str | None = None
@@ -100,6 +101,11 @@ class Canvas(QWidget):
             and self.view.shown not in _READ_ONLY_SHOWN
             and self.view.compare is Compare.NONE
         )
+
+    def set_surround(self, token: str) -> None:
+        """Show the token's colour around the picture."""
+        self.surround = token
+        self.redraw()
 
     @property
     def fits(self) -> bool:
@@ -189,7 +195,7 @@ class Canvas(QWidget):
             style,
             shown=view.shown,
             visible=view.overlay_visible and not self.overlay_held_off and not comparing,
-            surround=colour("viewer").rgb(),
+            surround=colour(self.surround).rgb(),
             compare=view.compare,
             wipe=self.wipe,
             gain=self.gain,

@@ -20,7 +20,7 @@ from void_studio.gui.theme import size
 __all__ = ["ViewerHeader"]
 
 _ZOOMS = (10, 25, 50, 100, 200, 400, 800)
-_NARROW = 760
+_NARROW = 940
 _SHOWN = (
     (Shown.OVERLAY, "Overlay", "The picture with mattes over it"),
     (Shown.MATTE, "Matte", "The mattes alone: remove white, affected grey"),
