@@ -6,7 +6,6 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from void_studio.app.resources import resource
-from void_studio.gui.none_count import keep_none_alive
 from void_studio.gui.theme.fonts import load_fonts, text_font
 from void_studio.gui.theme.palette import palette_of
 from void_studio.gui.theme.style import style_of
@@ -19,7 +18,6 @@ _REDUCE = "reduceMotion"
 
 def apply_theme(application: QApplication, *, still: bool = False) -> None:
     """Fonts, palette and style sheet; call it before the first widget is made."""
-    keep_none_alive()
     load_fonts()
     application.setStyle("Fusion")
     application.styleHints().setColorScheme(Qt.ColorScheme.Dark)
