@@ -59,6 +59,7 @@ class TimelineCanvas(QWidget):
         self._playhead: int | None = None
         self._pictures: dict[str, QImage] = {}
         self._dragging = False
+        self._is_whole = True
         self._only_chosen = False
 
     def show_cut(self, cut: Cut | None) -> None:
@@ -93,6 +94,7 @@ class TimelineCanvas(QWidget):
     def fit(self) -> None:
         """Show the whole cut."""
         self._scale = Scale.fit(self._cut.range, self._room()) if self._cut else None
+        self._is_whole = True
         self.update()
         self.scaled.emit()
 
@@ -101,6 +103,7 @@ class TimelineCanvas(QWidget):
         if self._scale is not None:
             middle = self._room() / 2 if x is None else x
             self._scale = self._scale.zoomed(factor, middle, self._room())
+            self._is_whole = self.closeness() < _NEARLY
             self.update()
             self.scaled.emit()
 
@@ -293,14 +296,10 @@ class TimelineCanvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A cut that was shown whole stays whole."""
-        if self._scale is None or self._cut is None:
-            return
-        before = max(1, event.oldSize().width() - _NAMES_PX)
-        was_whole = (
-            self._scale.px_per_frame <= Scale.fit(self._cut.range, before).px_per_frame * 1.01
-        )
-        fitted = Scale.fit(self._cut.range, self._room())
-        self._scale = fitted if was_whole else self._scale.zoomed(1.0, 0.0, self._room())
+        if self._is_whole:
+            self.fit()
+        elif self._scale is not None:
+            self._scale = self._scale.zoomed(1.0, 0.0, self._room())
 
     def _seek(self, x: float) -> None:
         if self._scale is not None:
