@@ -153,6 +153,17 @@ PLAY_ACTIONS = (
         enabled_when=Condition.SHOT,
     ),
     Action(
+        "step.next_suspect",
+        "Next suspect frame",
+        "Go to the next frame whose matte looks like a mistake",
+        ("Timeline",),
+        group=1,
+        keys=("N",),
+        context=Context.VIEWER,
+        icon="warning",
+        enabled_when=Condition.SHOT,
+    ),
+    Action(
         "range.in",
         "Set in",
         "In is this frame",

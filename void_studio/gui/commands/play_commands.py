@@ -29,6 +29,7 @@ def handlers(window: MainWindow) -> Mapping[str, Callable[[], object]]:
         "step.last": viewer.last,
         "step.previous_painted": viewer.previous_painted,
         "step.next_painted": viewer.next_painted,
+        "step.next_suspect": window.parts.assistance.next_suspect,
         "range.in": viewer.set_in,
         "range.out": viewer.set_out,
         "range.clear": viewer.clear_in_out,
