@@ -36,3 +36,10 @@ def test_bad_requests_are_told_in_one_line():
     assert studio("prompt", "lint").code == 2
     assert studio("prompt", "lint", "a " * 20_000).code == 2
     assert studio("prompt", "lint", "").code == 1
+
+
+def test_a_worker_without_a_tokenizer_is_told_in_one_line(monkeypatch, tmp_path):
+    monkeypatch.setenv("VOID_STUDIO_WEIGHTS", str(tmp_path))
+    answer = studio("prompt", "lint", GOOD, "--worker", "local")
+    assert answer.code == 4
+    assert "weights" in answer.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -25,6 +26,9 @@ def lint(
     removes: Annotated[
         list[str] | None, typer.Option("--removes", help="A noun for what is removed.")
     ] = None,
+    worker: Annotated[
+        str, typer.Option("--worker", help="Count tokens by this worker's tokenizer.")
+    ] = "",
     as_json: Annotated[bool, JSON_OPTION] = False,
     debug: Annotated[bool, DEBUG_OPTION] = False,
 ) -> None:
@@ -33,7 +37,7 @@ def lint(
         from void_studio.app.prompt_lint import lint_prompt
 
         try:
-            report = lint_prompt(text, removed=removes or ())
+            report = lint_prompt(text, removed=removes or (), count=_counter(worker))
         except ValueError as error:
             raise UsageError(str(error), hint="a few sentences are enough") from error
         remarks = [
@@ -73,3 +77,16 @@ def templates(
 
         facts = {"templates": [{"name": name, "text": text} for name, text in TEMPLATES]}
         Console(as_json).result(facts, [f"{name}: {text}" for name, text in TEMPLATES])
+
+
+def _counter(worker: str) -> Callable[[str], int] | None:
+    """A count by a worker's tokenizer; None, for an estimate, where no worker is named."""
+    if not worker:
+        return None
+    from void_studio.app.wiring import connected
+
+    def count(text: str) -> int:
+        with connected(worker) as runner:
+            return runner.count_tokens([text])[0]
+
+    return count
