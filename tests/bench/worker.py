@@ -22,6 +22,7 @@ from tests.worker_parts import Sent, WorkerProcess, run_to_end, states, submit
 from void_studio.core import digest_bytes
 from void_studio.jobs import JobSpec, JobState
 from void_studio.media import CanvasClip
+from void_studio.worker.blobs import BlobStore
 from void_studio.worker.client import GrpcRunner
 
 __all__ = ["figures"]
@@ -30,7 +31,7 @@ COMMAND = "python -m tests.bench worker"
 _MIB = 1 << 20
 _BLOBS, _BLOB_BYTES = 85, 800_000
 _ROUNDS = 3
-_IN_FLIGHT = 6
+_TRANSFERS = 10
 _SHOTS, _SHOT_FRAMES, _TURNS = 8, 16, 2
 _JOBS, _WARM = 1000, 200
 _MEMORY = Path("/dev/shm")  # noqa: S108  a folder of one's own is made in it
@@ -57,53 +58,86 @@ def figures() -> Iterator[Figure]:
 
 
 def _transfers(root: Path) -> Iterator[Figure]:
-    """The same bytes through the worker and through a bare stream, in turns; the best of each."""
+    """The same blobs through the worker and through a bare stream, in turns; the best of each.
+
+    Both send one blob a message. The worker verifies and stores what it takes, the client
+    verifies what it gets; the bare server keeps the blobs in memory. Nobody's turn is the first.
+    """
     random = np.random.default_rng(1)
-    up: list[float] = []
-    down: list[float] = []
-    bare_up: list[float] = []
-    bare_down: list[float] = []
+    rates: dict[str, list[float]] = {}
     with WorkerProcess(root / "transfers") as worker, worker.runner() as runner, _bare() as bare:
-        for _ in range(_ROUNDS):
+        for turn in range(_TRANSFERS + 1):
             blobs = [random.bytes(_BLOB_BYTES) for _ in range(_BLOBS)]
-            digests = [digest_bytes(blob) for blob in blobs]
-            bare_up.append(_rate(bare.send, blobs))
-            up.append(_rate(_many, runner.put, blobs))
-            bare_down.append(_rate(bare.receive))
-            down.append(_rate(_many, runner.get, digests))
-    for name, ours, theirs in (("upload", up, bare_up), ("download", down, bare_down)):
-        ratio = max(ours) / max(theirs)
-        for what, rate in (("", max(ours)), (", bare stream", max(theirs))):
-            yield Figure(f"worker: {name}{what}", round(rate), "MB/s", "", True, COMMAND)
+            named = {digest_bytes(blob): blob for blob in blobs}
+            calls: dict[str, Callable[[], object]] = {
+                "upload, bare stream": partial(bare.send, blobs),
+                "upload": partial(runner.put_many, named),
+                "download, bare stream": bare.receive,
+                "download": partial(_drain, runner, list(named)),
+            }
+            for name, call in calls.items():
+                rates.setdefault(name, []).extend([_rate(call)] if turn else [])
+    yield from _parts_of_a_transfer(root, blobs)
+    best = {name: max(measured) for name, measured in rates.items()}
+    for name, rate in best.items():
+        yield Figure(f"worker: {name}", round(rate), "MB/s", "", True, COMMAND)
+    for name in ("upload", "download"):
+        ratio = best[name] / best[f"{name}, bare stream"]
         label = f"worker: {name} over a bare stream of the same bytes"
         yield Figure(label, round(ratio, 2), "x", ">= 0.8", ratio >= 0.8, COMMAND)
 
 
-def _rate(transfer: Callable[..., object], *given: object) -> float:
+def _parts_of_a_transfer(root: Path, blobs: Sequence[bytes]) -> Iterator[Figure]:
+    """What a worker does with blobs beside moving them, on one core."""
+    digests = [digest_bytes(blob) for blob in blobs]
+
+    def store(turn: int) -> None:
+        folder = BlobStore(root / f"store{turn}")
+        for digest, blob in zip(digests, blobs, strict=True):
+            folder.put_chunks(digest, len(blob), [blob])
+
+    def read() -> None:
+        folder = BlobStore(root / "store0")
+        for digest in digests:
+            with folder.open(digest) as (file, _):
+                while file.read(_MIB):
+                    pass
+
+    parts: dict[str, Callable[[int], object]] = {
+        "digest": lambda _: [digest_bytes(blob) for blob in blobs],
+        "digest and store": store,
+        "read from the store": lambda _: read(),
+    }
+    for name, part in parts.items():
+        rate = max(_rate(partial(part, turn)) for turn in range(_ROUNDS))
+        label = f"worker: a transfer's part: {name}"
+        yield Figure(label, round(rate), "MB/s", "", True, COMMAND)
+
+
+def _drain(runner: GrpcRunner, digests: Sequence[str]) -> None:
+    for _ in runner.get_many(digests):
+        pass
+
+
+def _rate(transfer: Callable[[], object]) -> float:
     began = time.perf_counter()
-    transfer(*given)
+    transfer()
     return _BLOBS * _BLOB_BYTES / 1e6 / (time.perf_counter() - began)
 
 
-def _many(call: Callable[..., object], items: Sequence[object]) -> None:
-    with futures.ThreadPoolExecutor(_IN_FLIGHT) as pool:
-        list(pool.map(call, items))
-
-
 class _Bare:
-    """A bare grpcio stream of bytes in one-MiB messages, one server process, no protobuf."""
+    """A bare grpcio stream of bytes, one server process, no protobuf."""
 
     def __init__(self, channel: grpc.Channel) -> None:
         self._up = channel.stream_unary("/bare/Up")
         self._down = channel.unary_stream("/bare/Down")
 
     def send(self, blobs: Sequence[bytes]) -> None:
-        """All bytes, in messages of at most 1 MiB."""
-        whole = b"".join(blobs)
-        self._up(whole[at : at + _MIB] for at in range(0, len(whole), _MIB))
+        """Each blob as a message."""
+        self._up(iter(blobs))
 
     def receive(self) -> None:
-        """As many bytes as were sent."""
+        """The bytes that were sent last."""
         for _ in self._down(b""):
             pass
 
@@ -115,24 +149,23 @@ def _bare() -> Iterator[_Bare]:
         [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
-        with grpc.insecure_channel(process.stdout.readline().strip()) as channel:
-            yield _Bare(channel)
-        process.kill()
+        try:
+            with grpc.insecure_channel(process.stdout.readline().strip()) as channel:
+                yield _Bare(channel)
+        finally:
+            process.kill()
 
 
 def serve_bare() -> None:
-    """The bare server: takes bytes, keeps the last, and gives as many back."""
+    """The bare server: takes messages, keeps those of the last call, and gives them back."""
+    kept: list[bytes] = []
 
     def up(parts: Iterator[bytes], _: grpc.ServicerContext) -> bytes:
-        for _part in parts:
-            pass
+        kept[:] = parts
         return b""
 
     def down(_: bytes, __: grpc.ServicerContext) -> Iterator[bytes]:
-        part, left = bytes(_MIB), _BLOBS * _BLOB_BYTES
-        while left > 0:
-            yield part[: min(left, _MIB)]
-            left -= _MIB
+        yield from kept
 
     server = grpc.server(futures.ThreadPoolExecutor(4))
     handlers = {
@@ -181,10 +214,7 @@ def _send_job(
     clip: CanvasClip,
     spec: JobSpec,
 ) -> None:
-    missing = runner.missing(digests)
-    _many(
-        runner.put, [blob for digest, blob in zip(digests, blobs, strict=True) if digest in missing]
-    )
+    runner.put_many(dict(zip(digests, blobs, strict=True)))
     runner.put(clip.manifest.encode())
     submit(runner, spec)
 

@@ -47,7 +47,7 @@ def test_every_service_has_its_final_name():
     }
     assert services == {
         "void_studio.v1.AssistService": ["Session"],
-        "void_studio.v1.BlobService": ["FindMissing", "Put", "Get"],
+        "void_studio.v1.BlobService": ["FindMissing", "Put", "Get", "PutMany", "GetMany"],
         "void_studio.v1.RenderService": [
             "Submit",
             "Get",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from void_studio.core import BadInput, Refused
@@ -30,9 +30,17 @@ class BundleRunner:
         """Store a blob; returns its digest."""
         return self._bundle.put(blob)
 
+    def put_many(self, blobs: Mapping[str, bytes]) -> None:
+        """Store blobs that come with their digests."""
+        self._bundle.put_many(blobs)
+
     def get(self, digest: str) -> bytes:
         """The verified bytes of a blob. Raises NotPresent."""
         return self._bundle.get(digest)
+
+    def get_many(self, digests: Sequence[str]) -> Iterator[bytes]:
+        """The verified bytes of each blob in turn. Raises NotPresent."""
+        return map(self._bundle.get, digests)
 
     def submit(self, request_id: str, spec: JobSpec, *, again: bool = False) -> str:
         """The job's name. Raises BadInput when the bundle has another spec by it."""

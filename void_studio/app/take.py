@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from void_studio.app.progress import Reporter
-from void_studio.core import BadInput, Cancelled, JobFailed, Rect
+from void_studio.core import BadInput, Cancelled, JobFailed, Rect, read_ahead
 from void_studio.engine import Log, Patch, Stage
 from void_studio.finish import Framing, plate_patch
 from void_studio.jobs import (
-    EncodedPreview,
     Failed,
     JobState,
     PatchEntry,
@@ -26,6 +25,8 @@ from void_studio.jobs import (
 from void_studio.media import unpack_array
 
 __all__ = ["FetchedPatch", "FinishedJob", "fetch_patches", "watch_to_end"]
+
+_AHEAD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,11 @@ def watch_to_end(
     *,
     reporter: Reporter,
     cancelled: Callable[[], bool],
-    preview: Path | None = None,
 ) -> FinishedJob:
     """Tell the reporter of every step of a job, and return it with its result's manifest.
 
-    The latest preview is written to `preview` when one is given. Raises JobFailed with the
-    worker's log path, or Cancelled, after which the job is cancelled on the worker too.
+    Raises JobFailed with the worker's log path, or Cancelled, after which the job is cancelled on
+    the worker too.
     """
     stage = "render"
     asked = False
@@ -77,8 +77,6 @@ def watch_to_end(
             reporter.progress(stage, payload.done, payload.total, payload.eta_s)
         elif isinstance(payload, Log):
             reporter.note(payload.message)
-        elif isinstance(payload, EncodedPreview) and preview is not None:
-            preview.write_bytes(payload.image)
         elif isinstance(payload, Failed):
             raise JobFailed(payload.message, where=job_id, hint=f"its log is {payload.log}")
         elif isinstance(payload, StateChanged) and payload.state is JobState.CANCELLED:
@@ -91,20 +89,31 @@ def watch_to_end(
 def fetch_patches(
     runner: Runner, manifest: ResultManifest, framing: Framing, frames: int
 ) -> Iterator[FetchedPatch]:
-    """Patches in frame order, each checked against the canvas and mapped back to the plate."""
+    """Patches in frame order, each checked against the canvas and mapped back to the plate.
+
+    The blobs of the next ones are fetched meanwhile: at most four are in memory.
+    """
     last = -1
     for entry in manifest.patches:
         if not last < entry.frame < frames:
             raise BadInput(f"the worker sent a patch for frame {entry.frame} after {last}")
         last = entry.frame
-        patch = _patch(runner, entry, framing)
-        rect, pixels = plate_patch(framing, patch.rect, patch.pixels)
-        yield FetchedPatch(entry.frame, rect, pixels, _unseen(patch), _seen(patch, rect, framing))
+    digests = [digest for entry in manifest.patches for digest in _digests(entry)]
+    with closing(read_ahead(runner.get_many(digests), _AHEAD)) as blobs:
+        for entry in manifest.patches:
+            patch = _patch(blobs, entry, framing)
+            rect, pixels = plate_patch(framing, patch.rect, patch.pixels)
+            seen = _seen(patch, rect, framing)
+            yield FetchedPatch(entry.frame, rect, pixels, _unseen(patch), seen)
 
 
-def _patch(runner: Runner, entry: PatchEntry, framing: Framing) -> Patch:
-    pixels = unpack_array(runner.get(entry.pixels))
-    confidence = unpack_array(runner.get(entry.confidence)) if entry.confidence else None
+def _digests(entry: PatchEntry) -> tuple[str, ...]:
+    return (entry.pixels, entry.confidence) if entry.confidence else (entry.pixels,)
+
+
+def _patch(blobs: Iterator[bytes], entry: PatchEntry, framing: Framing) -> Patch:
+    pixels = unpack_array(next(blobs))
+    confidence = unpack_array(next(blobs)) if entry.confidence else None
     rect = entry.rect
     good = (
         framing.canvas.rect.intersect(rect) == rect

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol, TypeVar
 
 from void_studio.app.clip_source import ClipSource
@@ -20,14 +21,15 @@ __all__ = ["BlobSink", "upload_clip"]
 _T = TypeVar("_T")
 
 _PACKERS = 2  # frames that are decoded and converted at once: they are large
-_IN_FLIGHT = 6  # packed frames on their way: small, and a slow link needs several
+_IN_FLIGHT = 4  # batches of packed frames on their way: a link with a long delay needs several
+_BATCH_BYTES = 1 << 21  # beyond this a batch is sent; one frame may be larger
 
 
 class BlobSink(Protocol):
     """Where a clip's blobs go: a worker, or a folder."""
 
-    def missing(self, digests: Sequence[str]) -> frozenset[str]:
-        """Those of `digests` that are not there."""
+    def put_many(self, blobs: Mapping[str, bytes]) -> None:
+        """Store those of the blobs, by their digests, that are not there."""
         ...
 
     def put(self, blob: bytes) -> str:
@@ -49,12 +51,11 @@ class _Sender:
         matte = pack_array(canvas_quadmask(self.framing, quadmask.values(frame.number)))
         return pixels, matte
 
-    def send(self, pair: tuple[bytes, bytes]) -> tuple[str, str]:
-        """The digests of both blobs, held by the worker; only what it lacks crosses the wire."""
-        blobs = {digest_bytes(blob): blob for blob in pair}
-        for digest in self.sink.missing(list(blobs)):
-            self.sink.put(blobs[digest])
-        return digest_bytes(pair[0]), digest_bytes(pair[1])
+    def send(self, batch: Sequence[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+        """The digests of each pair, held by the worker; only what it lacks crosses the wire."""
+        digests = [(digest_bytes(pixels), digest_bytes(matte)) for pixels, matte in batch]
+        self.sink.put_many(dict(zip(chain(*digests), chain(*batch), strict=True)))
+        return digests
 
 
 def upload_clip(
@@ -79,8 +80,9 @@ def upload_clip(
     ):
         frames = _frames(reader, quadmask.range, cancelled)
         packing = (packers.submit(sender.pack, frame, quadmask) for frame in frames)
-        sending = (senders.submit(sender.send, pair) for pair in _bounded(packing, _PACKERS))
-        for pair in _bounded(sending, _IN_FLIGHT):
+        batches = _batches(_bounded(packing, _PACKERS))
+        sending = (senders.submit(sender.send, batch) for batch in batches)
+        for pair in (pair for sent in _bounded(sending, _IN_FLIGHT) for pair in sent):
             pairs.append(pair)
             step(len(pairs), len(quadmask.range))
     manifest = CanvasManifest(
@@ -99,6 +101,20 @@ def _frames(
     for number in frames:
         raise_if(cancelled)
         yield reader.read(number)
+
+
+def _batches(pairs: Iterator[tuple[bytes, bytes]]) -> Iterator[list[tuple[bytes, bytes]]]:
+    """Pairs together until they are worth a call."""
+    batch: list[tuple[bytes, bytes]] = []
+    size = 0
+    for pixels, matte in pairs:
+        batch.append((pixels, matte))
+        size += len(pixels) + len(matte)
+        if size >= _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _bounded(futures: Iterator[Future[_T]], limit: int) -> Iterator[_T]:

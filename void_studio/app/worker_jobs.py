@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from void_studio.app.progress import Reporter
 from void_studio.app.workers import connected
-from void_studio.core import JobFailed, Refused, appearing_whole, write_whole
+from void_studio.core import JobFailed, Refused, appearing_whole, read_ahead, write_whole
 from void_studio.engine import Log, Stage
 from void_studio.jobs import (
     Failed,
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 _MANIFEST = "result.json"
+_AHEAD = 3
 
 
 def list_jobs(worker: str) -> dict[str, Any]:
@@ -87,9 +89,13 @@ def fetch_job(
     with connected(worker) as runner:
         data = runner.get(_result_of(runner, job_id))
         manifest = ResultManifest.decode(data)
-        for index, entry in enumerate(manifest.patches):
-            _fetch(runner, entry, out / _name(index, entry))
-            step(index + 1, len(manifest.patches))
+        paths = [out / _name(index, entry) for index, entry in enumerate(manifest.patches)]
+        lacking = [e.pixels for e, p in zip(manifest.patches, paths, strict=True) if not p.exists()]
+        with closing(read_ahead(runner.get_many(lacking), _AHEAD)) as blobs:
+            for number, path in enumerate(paths, 1):
+                if not path.exists():
+                    _save(next(blobs), path)
+                step(number, len(paths))
         write_whole(out / _MANIFEST, data)
         runner.mark_fetched(job_id)
         return {
@@ -157,10 +163,8 @@ def _result_of(runner: GrpcRunner, job_id: str) -> str:
     raise JobFailed("the job ended without a result", where=job_id)
 
 
-def _fetch(runner: GrpcRunner, entry: PatchEntry, path: Path) -> None:
-    if path.exists():
-        return
-    pixels = unpack_array(runner.get(entry.pixels))
+def _save(blob: bytes, path: Path) -> None:
+    pixels = unpack_array(blob)
     with appearing_whole(path) as temporary:
         np.save(temporary, pixels, allow_pickle=False)
 

@@ -1,5 +1,6 @@
 """Words that every room shares: ranges, rates, timecode, geometry, digests, errors, whole files."""
 
+from void_studio.core.ahead import read_ahead
 from void_studio.core.digest import (
     canonical_json,
     digest_bytes,
@@ -49,6 +50,7 @@ __all__ = [
     "new_id",
     "Owner",
     "appearing_whole",
+    "read_ahead",
     "read_limited",
     "resource",
     "sync_folder",

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from void_studio.core import (
@@ -106,6 +106,12 @@ class JobBundle:
         if not path.exists():
             write_whole(path, blob)
         return digest
+
+    def put_many(self, blobs: Mapping[str, bytes]) -> None:
+        """Store blobs that come with their digests. Raises BadInput where one is another's."""
+        for digest, blob in blobs.items():
+            if self.put(blob) != digest:
+                raise BadInput(f"blob {digest[:12]} is damaged", where=self.folder)
 
     def get(self, digest: str) -> bytes:
         """The verified bytes of a blob. Raises NotPresent, BadInput when it is damaged."""

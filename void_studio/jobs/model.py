@@ -204,8 +204,16 @@ class Runner(Protocol):
         """Store a blob; returns its digest. Idempotent."""
         ...
 
+    def put_many(self, blobs: Mapping[str, bytes]) -> None:
+        """Store those of the blobs, by their digests, that are not there."""
+        ...
+
     def get(self, digest: str) -> bytes:
         """The blob with this digest, verified. Raises NotPresent when the worker has none."""
+        ...
+
+    def get_many(self, digests: Sequence[str]) -> Iterator[bytes]:
+        """The blobs with these digests in their order, each as `get` gives it."""
         ...
 
     def submit(self, request_id: str, spec: JobSpec, *, again: bool = False) -> str:

@@ -22,7 +22,7 @@ from void_studio.core import (
 )
 from void_studio.worker.limits import BLOB_BYTES
 
-__all__ = ["BlobStore", "StoredBlob"]
+__all__ = ["BlobStore", "StoredBlob", "not_here"]
 
 _PARTIAL = ".part-"
 
@@ -94,10 +94,10 @@ class BlobStore:
         try:
             data = path.read_bytes()
         except FileNotFoundError:
-            raise _not_here(digest) from None
+            raise not_here(digest) from None
         if digest_bytes(data) != digest:
             path.unlink(missing_ok=True)
-            raise _not_here(digest)
+            raise not_here(digest)
         return data
 
     @contextmanager
@@ -108,7 +108,7 @@ class BlobStore:
         try:
             file = path.open("rb")
         except FileNotFoundError:
-            raise _not_here(digest) from None
+            raise not_here(digest) from None
         with file:
             yield file, os.fstat(file.fileno()).st_size
 
@@ -171,5 +171,6 @@ class BlobStore:
                 partial.unlink(missing_ok=True)
 
 
-def _not_here(digest: str) -> NotPresent:
+def not_here(digest: str) -> NotPresent:
+    """What is said about a blob that is missing."""
     return NotPresent(f"the worker has no blob {digest[:12]}", hint="send it, or render again")

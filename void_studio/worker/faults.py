@@ -23,6 +23,7 @@ from void_studio.core import (
 )
 
 __all__ = [
+    "CallUnknown",
     "QueueFull",
     "abort_with",
     "error_fields",
@@ -33,6 +34,10 @@ __all__ = [
 
 _KEY = "void-error-bin"
 _LONGEST = 1000
+
+
+class CallUnknown(Refused):
+    """The worker is of a release that does not have a call."""
 
 
 class QueueFull(Refused):
@@ -64,7 +69,7 @@ _BARE: Mapping[grpc.StatusCode, tuple[type[StudioError], str]] = {
     grpc.StatusCode.INVALID_ARGUMENT: (BadInput, ""),
     grpc.StatusCode.FAILED_PRECONDITION: (Refused, ""),
     grpc.StatusCode.RESOURCE_EXHAUSTED: (Refused, "try again later, or send less"),
-    grpc.StatusCode.UNIMPLEMENTED: (Refused, "the worker is of another release; update it"),
+    grpc.StatusCode.UNIMPLEMENTED: (CallUnknown, "the worker is of another release; update it"),
 }
 
 

@@ -43,8 +43,21 @@ WATCHERS = 64
 ASSIST_SESSIONS = 4
 
 PEER_OPEN = 64
-PEER_CALLS = {"Put": 32, "Get blob": 32, "Watch": 32, "Session": 4}
+PEER_CALLS = {
+    "Put": 32,
+    "Get blob": 32,
+    "PutMany": 16,
+    "GetMany": 16,
+    "Watch": 32,
+    "Session": 4,
+}
 PEER_JOBS = 500
 
 CALL_S = 120.0
-LONG_CALL_S = {"Put": 900.0, "Get blob": 900.0, "Watch": 4 * 3600.0}
+LONG_CALL_S = {
+    "Put": 900.0,
+    "Get blob": 900.0,
+    "PutMany": 900.0,
+    "GetMany": 900.0,
+    "Watch": 4 * 3600.0,
+}

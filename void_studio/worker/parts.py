@@ -21,20 +21,23 @@ class Assembly:
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit_bytes = limit_bytes
-        self._parts = bytearray()
+        self._parts: list[bytes] = []
+        self._filled = 0
 
     @property
     def filled(self) -> int:
         """How many bytes of the next whole are there."""
-        return len(self._parts)
+        return self._filled
 
     def add(self, size_bytes: int, part: bytes) -> bytes | None:
         """The whole when `part` was its last, else None. Raises BadInput when it does not fit."""
-        if size_bytes > self._limit_bytes or len(self._parts) + len(part) > size_bytes:
+        if size_bytes > self._limit_bytes or self._filled + len(part) > size_bytes:
             raise BadInput(f"parts that do not make {size_bytes} bytes, or beyond the limit")
-        self._parts += part
-        if len(self._parts) < size_bytes:
+        if part:
+            self._parts.append(part)
+        self._filled += len(part)
+        if self._filled < size_bytes:
             return None
-        whole = bytes(self._parts)
-        self._parts.clear()
+        whole = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
+        self._parts, self._filled = [], 0
         return whole

@@ -15,6 +15,8 @@ __all__ = ["PeerCalls", "PeerJobs", "peer_of"]
 _IN_WORDS = {
     "Put": "uploads",
     "Get blob": "downloads",
+    "PutMany": "uploads of many blobs",
+    "GetMany": "downloads of many blobs",
     "Watch": "watchers",
     "Session": "segmenter sessions",
 }

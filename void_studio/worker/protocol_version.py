@@ -10,7 +10,7 @@ from void_studio.core import Refused
 
 __all__ = ["PROTOCOL", "PROTOCOL_KEY", "check_protocol"]
 
-PROTOCOL = "1.2"
+PROTOCOL = "1.3"
 PROTOCOL_KEY = "void-protocol"
 _SHOWN = 20
 

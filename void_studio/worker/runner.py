@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from types import TracebackType
-from typing import Self, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
 import grpc
 
@@ -20,7 +20,8 @@ from void_studio.core import (
 )
 from void_studio.jobs import Capabilities, Job, JobEvent, JobSpec, StateChanged
 from void_studio.worker.address import Address
-from void_studio.worker.faults import error_of_rpc
+from void_studio.worker.blob_parts import BlobArrivals, bundled, fill, parts_of_blobs
+from void_studio.worker.faults import CallUnknown, error_of_rpc
 from void_studio.worker.fingerprint import CERTIFICATE_NAME
 from void_studio.worker.limits import BLOB_BYTES, DIGESTS_PER_QUESTION, MESSAGE_BYTES
 from void_studio.worker.parts import Assembly, parts_of
@@ -113,8 +114,7 @@ class GrpcRunner:
 
         On a broken link it is sent again; a worker that has it by then says so at its first part.
         """
-        if len(blob) > BLOB_BYTES:
-            raise BadInput(f"a blob of {len(blob)} bytes", hint=f"the limit is {BLOB_BYTES}")
+        _check_size(blob)
         digest = digest_bytes(blob)
         self._ask_again(self._blobs.Put, lambda: _put_requests(digest, blob), timeout_s=_TRANSFER_S)
         return digest
@@ -133,9 +133,34 @@ class GrpcRunner:
 
         for answer in self._persistent(rest):
             whole = blob.add(answer.size_bytes, answer.data)
-        if whole is None or digest_bytes(whole) != digest:
-            raise BadInput(f"blob {digest[:12]} arrived damaged", where=self.address)
-        return whole
+        return self._verified(digest, b"" if whole is None else whole)
+
+    def put_many(self, blobs: Mapping[str, bytes]) -> None:
+        """Store blobs by their digests: those that the worker lacks, in one stream.
+
+        On a broken link those go again that had not arrived whole. Raises BadInput when one is
+        too large or not what its digest says.
+        """
+        for blob in blobs.values():
+            _check_size(blob)
+        try:
+            self._ask_again(self._put_lacking, lambda: blobs, timeout_s=_TRANSFER_S)
+        except CallUnknown:
+            for digest in self.missing(list(blobs)):
+                self.put(blobs[digest])
+
+    def get_many(self, digests: Sequence[str]) -> Iterator[bytes]:
+        """The blobs with these digests in this order, each verified, in one stream.
+
+        They come no faster than they are taken. A download that breaks off goes on where it
+        stopped. Raises NotPresent at one that the worker does not have.
+        """
+        for start in range(0, len(digests), DIGESTS_PER_QUESTION):
+            some = digests[start : start + DIGESTS_PER_QUESTION]
+            try:
+                yield from self._arriving(some)
+            except CallUnknown:
+                yield from map(self.get, some)
 
     def submit(self, request_id: str, spec: JobSpec, *, again: bool = False) -> str:
         """Queue a job; returns its id. An equal spec gives the same job unless `again`.
@@ -226,6 +251,33 @@ class GrpcRunner:
         self._closed = True
         self._channel.close()
 
+    def _put_lacking(self, blobs: Mapping[str, bytes], **options: Any) -> None:
+        lacking = self.missing(list(blobs))
+        if lacking:
+            parts = parts_of_blobs((name, blob) for name, blob in blobs.items() if name in lacking)
+            messages = (fill(blob_pb2.PutManyRequest(), some) for some in bundled(parts))
+            self._blobs.PutMany(messages, **options)
+
+    def _arriving(self, digests: Sequence[str]) -> Iterator[bytes]:
+        arrivals = BlobArrivals(digests)
+
+        def rest() -> ReplyStream[blob_pb2.GetManyResponse]:
+            return self._blobs.GetMany(
+                arrivals.wanted(), timeout=_TRANSFER_S, metadata=self._metadata
+            )
+
+        for answer in self._persistent(rest):
+            for part in answer.parts:
+                if (arrived := arrivals.add(part)) is not None:
+                    yield self._verified(*arrived)
+        if not arrivals.complete:
+            raise BadInput("the worker sent fewer blobs than asked for", where=self.address)
+
+    def _verified(self, digest: str, blob: bytes) -> bytes:
+        if digest_bytes(blob) != digest:
+            raise BadInput(f"blob {digest[:12]} arrived damaged", where=self.address)
+        return blob
+
     def _ask(
         self, method: Callable[..., _Answer], request: object, *, timeout_s: float = _CALL_S
     ) -> _Answer:
@@ -299,6 +351,11 @@ def _channel(address: str, certificate: bytes | None) -> grpc.Channel:
         grpc.ssl_channel_credentials(certificate),
         (*options, ("grpc.ssl_target_name_override", CERTIFICATE_NAME)),
     )
+
+
+def _check_size(blob: bytes) -> None:
+    if len(blob) > BLOB_BYTES:
+        raise BadInput(f"a blob of {len(blob)} bytes", hint=f"the limit is {BLOB_BYTES}")
 
 
 def _put_requests(digest: str, blob: bytes) -> Iterator[blob_pb2.PutRequest]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from void_studio.worker.address import Address
 from void_studio.worker.folders import StateFolder
+from void_studio.worker.heap import keep_freed_memory
 from void_studio.worker.wiring import Terms, Worker
 
 __all__ = ["serve"]
@@ -31,6 +32,7 @@ def serve(
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    keep_freed_memory()
     worker = Worker(folder, listen, terms)
     try:
         on_ready(worker)

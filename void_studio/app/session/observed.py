@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from void_studio.app.session.orders import KeptOrder
 from void_studio.app.wiring import GrpcRunner
@@ -69,6 +69,14 @@ class ObservedRunner:
     def get(self, digest: str) -> bytes:
         """The blob with this digest, verified."""
         return self._runner.get(digest)
+
+    def put_many(self, blobs: Mapping[str, bytes]) -> None:
+        """Store blobs by their digests."""
+        self._runner.put_many(blobs)
+
+    def get_many(self, digests: Sequence[str]) -> Iterator[bytes]:
+        """The blobs with these digests, in order, each verified."""
+        return self._runner.get_many(digests)
 
     def mark_fetched(self, job_id: str) -> None:
         """Tell the worker that the result is here."""

@@ -24,25 +24,35 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n2void_studio/worker/proto/void_studio/v1/blob.proto\x12\x0evoid_studio.v1\"%\n\x12\x46indMissingRequest\x12\x0f\n\x07\x64igests\x18\x01 \x03(\t\"&\n\x13\x46indMissingResponse\x12\x0f\n\x07\x64igests\x18\x01 \x03(\t\">\n\nPutRequest\x12\x0e\n\x06\x64igest\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x04\x12\x0c\n\x04\x64\x61ta\x18\x03 \x01(\x0c\"\x1d\n\x0bPutResponse\x12\x0e\n\x06\x64igest\x18\x01 \x01(\t\"0\n\x0eGetBlobRequest\x12\x0e\n\x06\x64igest\x18\x01 \x01(\t\x12\x0e\n\x06offset\x18\x02 \x01(\x04\"3\n\x0fGetBlobResponse\x12\x12\n\nsize_bytes\x18\x01 \x01(\x04\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x32\xf1\x01\n\x0b\x42lobService\x12V\n\x0b\x46indMissing\x12\".void_studio.v1.FindMissingRequest\x1a#.void_studio.v1.FindMissingResponse\x12@\n\x03Put\x12\x1a.void_studio.v1.PutRequest\x1a\x1b.void_studio.v1.PutResponse(\x01\x12H\n\x03Get\x12\x1e.void_studio.v1.GetBlobRequest\x1a\x1f.void_studio.v1.GetBlobResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n2void_studio/worker/proto/void_studio/v1/blob.proto\x12\x0evoid_studio.v1\"<\n\x08\x42lobPart\x12\x0e\n\x06\x64igest\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x04\x12\x0c\n\x04\x64\x61ta\x18\x03 \x01(\x0c\"9\n\x0ePutManyRequest\x12\'\n\x05parts\x18\x01 \x03(\x0b\x32\x18.void_studio.v1.BlobPart\" \n\x0fPutManyResponse\x12\r\n\x05\x63ount\x18\x01 \x01(\x04\"1\n\x0eGetManyRequest\x12\x0f\n\x07\x64igests\x18\x01 \x03(\t\x12\x0e\n\x06offset\x18\x02 \x01(\x04\":\n\x0fGetManyResponse\x12\'\n\x05parts\x18\x01 \x03(\x0b\x32\x18.void_studio.v1.BlobPart\"%\n\x12\x46indMissingRequest\x12\x0f\n\x07\x64igests\x18\x01 \x03(\t\"&\n\x13\x46indMissingResponse\x12\x0f\n\x07\x64igests\x18\x01 \x03(\t\">\n\nPutRequest\x12\x0e\n\x06\x64igest\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x04\x12\x0c\n\x04\x64\x61ta\x18\x03 \x01(\x0c\"\x1d\n\x0bPutResponse\x12\x0e\n\x06\x64igest\x18\x01 \x01(\t\"0\n\x0eGetBlobRequest\x12\x0e\n\x06\x64igest\x18\x01 \x01(\t\x12\x0e\n\x06offset\x18\x02 \x01(\x04\"3\n\x0fGetBlobResponse\x12\x12\n\nsize_bytes\x18\x01 \x01(\x04\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x32\x8d\x03\n\x0b\x42lobService\x12V\n\x0b\x46indMissing\x12\".void_studio.v1.FindMissingRequest\x1a#.void_studio.v1.FindMissingResponse\x12@\n\x03Put\x12\x1a.void_studio.v1.PutRequest\x1a\x1b.void_studio.v1.PutResponse(\x01\x12H\n\x03Get\x12\x1e.void_studio.v1.GetBlobRequest\x1a\x1f.void_studio.v1.GetBlobResponse0\x01\x12L\n\x07PutMany\x12\x1e.void_studio.v1.PutManyRequest\x1a\x1f.void_studio.v1.PutManyResponse(\x01\x12L\n\x07GetMany\x12\x1e.void_studio.v1.GetManyRequest\x1a\x1f.void_studio.v1.GetManyResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'void_studio.worker.proto.void_studio.v1.blob_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_FINDMISSINGREQUEST']._serialized_start=70
-  _globals['_FINDMISSINGREQUEST']._serialized_end=107
-  _globals['_FINDMISSINGRESPONSE']._serialized_start=109
-  _globals['_FINDMISSINGRESPONSE']._serialized_end=147
-  _globals['_PUTREQUEST']._serialized_start=149
-  _globals['_PUTREQUEST']._serialized_end=211
-  _globals['_PUTRESPONSE']._serialized_start=213
-  _globals['_PUTRESPONSE']._serialized_end=242
-  _globals['_GETBLOBREQUEST']._serialized_start=244
-  _globals['_GETBLOBREQUEST']._serialized_end=292
-  _globals['_GETBLOBRESPONSE']._serialized_start=294
-  _globals['_GETBLOBRESPONSE']._serialized_end=345
-  _globals['_BLOBSERVICE']._serialized_start=348
-  _globals['_BLOBSERVICE']._serialized_end=589
+  _globals['_BLOBPART']._serialized_start=70
+  _globals['_BLOBPART']._serialized_end=130
+  _globals['_PUTMANYREQUEST']._serialized_start=132
+  _globals['_PUTMANYREQUEST']._serialized_end=189
+  _globals['_PUTMANYRESPONSE']._serialized_start=191
+  _globals['_PUTMANYRESPONSE']._serialized_end=223
+  _globals['_GETMANYREQUEST']._serialized_start=225
+  _globals['_GETMANYREQUEST']._serialized_end=274
+  _globals['_GETMANYRESPONSE']._serialized_start=276
+  _globals['_GETMANYRESPONSE']._serialized_end=334
+  _globals['_FINDMISSINGREQUEST']._serialized_start=336
+  _globals['_FINDMISSINGREQUEST']._serialized_end=373
+  _globals['_FINDMISSINGRESPONSE']._serialized_start=375
+  _globals['_FINDMISSINGRESPONSE']._serialized_end=413
+  _globals['_PUTREQUEST']._serialized_start=415
+  _globals['_PUTREQUEST']._serialized_end=477
+  _globals['_PUTRESPONSE']._serialized_start=479
+  _globals['_PUTRESPONSE']._serialized_end=508
+  _globals['_GETBLOBREQUEST']._serialized_start=510
+  _globals['_GETBLOBREQUEST']._serialized_end=558
+  _globals['_GETBLOBRESPONSE']._serialized_start=560
+  _globals['_GETBLOBRESPONSE']._serialized_end=611
+  _globals['_BLOBSERVICE']._serialized_start=614
+  _globals['_BLOBSERVICE']._serialized_end=1011
 # @@protoc_insertion_point(module_scope)

@@ -51,6 +51,16 @@ class BlobServiceStub:
                 request_serializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_blob__pb2.GetBlobRequest.SerializeToString,
                 response_deserializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_blob__pb2.GetBlobResponse.FromString,
                 _registered_method=True)
+        self.PutMany = channel.stream_unary(
+                '/void_studio.v1.BlobService/PutMany',
+                request_serializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_blob__pb2.PutManyRequest.SerializeToString,
+                response_deserializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_blob__pb2.PutManyResponse.FromString,
+                _registered_method=True)
+        self.GetMany = channel.unary_stream(
+                '/void_studio.v1.BlobService/GetMany',
+                request_serializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_blob__pb2.GetManyRequest.SerializeToString,
+                response_deserializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_blob__pb2.GetManyResponse.FromString,
+                _registered_method=True)
 
 
 class BlobServiceServicer:
@@ -83,6 +93,23 @@ class BlobServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PutMany(self, request_iterator, context):
+        """Since 1.3. Store many blobs, one after the other. Each is verified as it arrives; those that
+        arrived whole stay when the call breaks off, and FindMissing tells which. One that is there
+        already may be sent, and is passed over. Errors as those of Put, at the first bad blob.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetMany(self, request, context):
+        """Since 1.3. Many blobs in the order in which they were asked for.
+        NOT_FOUND when the worker does not hold one of them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_BlobServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -100,6 +127,16 @@ def add_BlobServiceServicer_to_server(servicer, server):
                     servicer.Get,
                     request_deserializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_blob__pb2.GetBlobRequest.FromString,
                     response_serializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_blob__pb2.GetBlobResponse.SerializeToString,
+            ),
+            'PutMany': grpc.stream_unary_rpc_method_handler(
+                    servicer.PutMany,
+                    request_deserializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_blob__pb2.PutManyRequest.FromString,
+                    response_serializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_blob__pb2.PutManyResponse.SerializeToString,
+            ),
+            'GetMany': grpc.unary_stream_rpc_method_handler(
+                    servicer.GetMany,
+                    request_deserializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_blob__pb2.GetManyRequest.FromString,
+                    response_serializer=void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_blob__pb2.GetManyResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -185,6 +222,60 @@ class BlobService:
             '/void_studio.v1.BlobService/Get',
             void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_blob__pb2.GetBlobRequest.SerializeToString,
             void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_blob__pb2.GetBlobResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PutMany(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/void_studio.v1.BlobService/PutMany',
+            void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_blob__pb2.PutManyRequest.SerializeToString,
+            void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_blob__pb2.PutManyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetMany(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/void_studio.v1.BlobService/GetMany',
+            void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_blob__pb2.GetManyRequest.SerializeToString,
+            void__studio_dot_worker_dot_proto_dot_void__studio_dot_v1_dot_blob__pb2.GetManyResponse.FromString,
             options,
             channel_credentials,
             insecure,

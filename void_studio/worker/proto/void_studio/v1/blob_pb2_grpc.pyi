@@ -47,6 +47,15 @@ class BlobServiceStub:
     """The bytes of a blob from an offset on, so that a broken transfer can go on where it stopped.
     NOT_FOUND when the worker does not hold it.
     """
+    PutMany: _grpc.StreamUnaryMultiCallable[_blob_pb2.PutManyRequest, _blob_pb2.PutManyResponse]
+    """Since 1.3. Store many blobs, one after the other. Each is verified as it arrives; those that
+    arrived whole stay when the call breaks off, and FindMissing tells which. One that is there
+    already may be sent, and is passed over. Errors as those of Put, at the first bad blob.
+    """
+    GetMany: _grpc.UnaryStreamMultiCallable[_blob_pb2.GetManyRequest, _blob_pb2.GetManyResponse]
+    """Since 1.3. Many blobs in the order in which they were asked for.
+    NOT_FOUND when the worker does not hold one of them.
+    """
 
 @_typing.type_check_only
 class BlobServiceAsyncStub(BlobServiceStub):
@@ -66,6 +75,15 @@ class BlobServiceAsyncStub(BlobServiceStub):
     Get: _aio.UnaryStreamMultiCallable[_blob_pb2.GetBlobRequest, _blob_pb2.GetBlobResponse]  # type: ignore[assignment]
     """The bytes of a blob from an offset on, so that a broken transfer can go on where it stopped.
     NOT_FOUND when the worker does not hold it.
+    """
+    PutMany: _aio.StreamUnaryMultiCallable[_blob_pb2.PutManyRequest, _blob_pb2.PutManyResponse]  # type: ignore[assignment]
+    """Since 1.3. Store many blobs, one after the other. Each is verified as it arrives; those that
+    arrived whole stay when the call breaks off, and FindMissing tells which. One that is there
+    already may be sent, and is passed over. Errors as those of Put, at the first bad blob.
+    """
+    GetMany: _aio.UnaryStreamMultiCallable[_blob_pb2.GetManyRequest, _blob_pb2.GetManyResponse]  # type: ignore[assignment]
+    """Since 1.3. Many blobs in the order in which they were asked for.
+    NOT_FOUND when the worker does not hold one of them.
     """
 
 class BlobServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -101,6 +119,27 @@ class BlobServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_blob_pb2.GetBlobResponse], _abc.AsyncIterator[_blob_pb2.GetBlobResponse]]:
         """The bytes of a blob from an offset on, so that a broken transfer can go on where it stopped.
         NOT_FOUND when the worker does not hold it.
+        """
+
+    @_abc_1.abstractmethod
+    def PutMany(
+        self,
+        request_iterator: _MaybeAsyncIterator[_blob_pb2.PutManyRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_blob_pb2.PutManyResponse, _abc.Awaitable[_blob_pb2.PutManyResponse]]:
+        """Since 1.3. Store many blobs, one after the other. Each is verified as it arrives; those that
+        arrived whole stay when the call breaks off, and FindMissing tells which. One that is there
+        already may be sent, and is passed over. Errors as those of Put, at the first bad blob.
+        """
+
+    @_abc_1.abstractmethod
+    def GetMany(
+        self,
+        request: _blob_pb2.GetManyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_blob_pb2.GetManyResponse], _abc.AsyncIterator[_blob_pb2.GetManyResponse]]:
+        """Since 1.3. Many blobs in the order in which they were asked for.
+        NOT_FOUND when the worker does not hold one of them.
         """
 
 def add_BlobServiceServicer_to_server(servicer: BlobServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
