@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.e2e.conftest import Cut, cut, worker_state
@@ -190,3 +190,25 @@ def test_nothing_is_sent_to_a_model_before_it_was_looked_at(studio: Studio, cut:
     assert not dialog.findChild(QWidget, "reason.send").isEnabled()
     studio.bot.wait(300)
     studio.look(dialog, "reason")
+
+
+def test_a_prompt_that_was_rendered_is_offered_again_beside_the_templates(
+    studio: Studio, cut: Cut
+) -> None:
+    _paint(studio, cut)
+    session = studio.session
+    panel = studio.show(ShotPanel(session, studio.desk), 400, 900)
+    prompt = panel.findChild(QPlainTextEdit, "shot.prompt")
+    button = panel.findChild(QToolButton, "shot.prompts")
+    assert prompt is not None
+    assert button is not None
+    prompt.setPlainText("A courtyard at dusk, lit by lanterns.")
+    panel.render_take(draft=True)
+    prompt.setPlainText("Something else")
+    menu = button.menu()
+    menu.aboutToShow.emit()
+    words = [action.text() for action in menu.actions() if not action.isSeparator()]
+    assert words[0] == "A courtyard at dusk, lit by lanterns."
+    assert any(word.startswith("Exterior: ") for word in words)
+    next(action for action in menu.actions() if not action.isSeparator()).trigger()
+    assert prompt.toPlainText() == "A courtyard at dusk, lit by lanterns."

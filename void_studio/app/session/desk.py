@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,6 +121,7 @@ class RenderDesk:
             self._session.tell(Message(Level.WARN, refusal.rstrip(".")))
             return None
         work = shot.work if frames is None else frames.intersect(shot.work)
+        _remember_prompt(shot)
         document = shot.document.snapshot()
         return opened.queue.render(
             RenderOrder(
@@ -242,6 +243,17 @@ def render_settings(
         allow=settings.allow,
         grain=settings.grain,
     )
+
+
+def _remember_prompt(shot: OpenShot) -> None:
+    """Put the prompt first among the shot's earlier ones."""
+    from void_studio.app.session.kept_settings import MOST_PROMPTS
+
+    settings = shot.settings
+    if settings.prompt:
+        others = (text for text in settings.earlier_prompts if text != settings.prompt)
+        earlier = (settings.prompt, *others)[:MOST_PROMPTS]
+        shot.set_settings(replace(settings, earlier_prompts=earlier))
 
 
 def _timeline_of(project: Project) -> ProjectTimeline:

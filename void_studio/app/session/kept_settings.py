@@ -10,8 +10,9 @@ from void_studio.app.session.values import FramingChoice, ShotSettings
 from void_studio.core import canonical_json
 from void_studio.engine import Exactness
 
-__all__ = ["decode_settings", "encode_settings"]
+__all__ = ["MOST_PROMPTS", "decode_settings", "encode_settings"]
 
+MOST_PROMPTS = 20
 _MOST_HANDLES = 1000
 _WIDEST_FEATHER = 1000.0
 
@@ -35,6 +36,7 @@ def decode_settings(text: str) -> tuple[ShotSettings, tuple[str, ...]]:
         value = None
     if type(value) is not dict:
         return plain, tuple(field.name for field in fields(ShotSettings))
+    value.setdefault("earlier_prompts", [])  # not in files of before there were any
     taken: dict[str, Any] = {}
     left: list[str] = []
     for field in fields(ShotSettings):
@@ -52,6 +54,8 @@ def _read(name: str, value: Any, default: Any) -> Any:
         return Exactness(value)
     if name == "params":
         return _params(value)
+    if name == "earlier_prompts":
+        return _texts(value)
     if type(value) is not type(default):
         raise ValueError(name)
     if name == "handles" and not 0 <= value <= _MOST_HANDLES:
@@ -68,3 +72,9 @@ def _params(value: Any) -> dict[str, Any]:
         if type(one) not in (bool, int, float, str):
             raise ValueError("params")
     return dict(value)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if type(value) is not list or not all(type(text) is str for text in value):
+        raise ValueError("earlier_prompts")
+    return tuple(value[:MOST_PROMPTS])

@@ -153,7 +153,8 @@ class ShotSettings:
 
     `params` are those that differ from the engine's defaults. `handles` are frames on each side,
     `feather` is in plate pixels. `worker` is a name or address as `render` takes it. `frame0_rule`
-    asks that affected-only areas are left out of the first frame of an export.
+    asks that affected-only areas are left out of the first frame of an export. `earlier_prompts`
+    are those that takes were rendered with, the newest first.
     """
 
     prompt: str = ""
@@ -167,3 +168,4 @@ class ShotSettings:
     worker: str = "local"
     feather: float = 3.0
     grain: bool = True
+    earlier_prompts: tuple[str, ...] = ()

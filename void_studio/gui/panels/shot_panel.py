@@ -32,6 +32,7 @@ from void_studio.gui.controls import (
     push_button,
     titled,
 )
+from void_studio.gui.panels.prompt_menu import PromptMenu
 from void_studio.gui.panels.prompt_remarks import MOST_TOKENS, PromptRemarks
 from void_studio.gui.panels.shot_engine import EngineSection
 from void_studio.gui.panels.words import plural
@@ -64,6 +65,8 @@ class ShotPanel(QWidget):
             QPlainTextEdit(self), "shot.negative", "Negative prompt", tip="What shall not appear"
         )
         self._remarks = PromptRemarks(self)
+        self._prompts = PromptMenu(self._earlier_prompts, self)
+        self._scene.add_to_header(self._prompts)
         self._engine = EngineSection(session, desk, self)
         self._finish = FoldSection("finish", "Framing and finish", self)
         self._framing = self._made_framing()
@@ -196,6 +199,7 @@ class ShotPanel(QWidget):
         self._prompt.textChanged.connect(self._later.start)
         self._prompt.textChanged.connect(self._lint)
         self._negative.textChanged.connect(self._later.start)
+        self._prompts.chosen.connect(self._prompt.setPlainText)
         self._framing.chosen.connect(lambda choice: self._change(framing=choice))
         self._handles.entered.connect(lambda count: self._change(handles=int(count)))
         self._feather.entered.connect(lambda px: self._change(feather=px))
@@ -237,6 +241,10 @@ class ShotPanel(QWidget):
             field.setPlainText(words)
             field.blockSignals(False)
         self._lint()
+
+    def _earlier_prompts(self) -> tuple[str, ...]:
+        shot = self._session.shot
+        return shot.settings.earlier_prompts if shot is not None else ()
 
     def _lint(self) -> None:
         shot = self._session.shot
