@@ -12,11 +12,14 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.e2e.conftest import Cut, cut, worker_state
+from void_studio.app.framing import canvas_framing, fill_bounds
 from void_studio.app.session import Places, Session
 from void_studio.app.session.desk import RenderDesk
 from void_studio.app.session.queue import QueueState
 from void_studio.app.session.reasoning import Reasoning
 from void_studio.app.session.suggesting import Suggesting
+from void_studio.core import Extent, Rect
+from void_studio.finish import Framing, FramingMode
 from void_studio.gui.bridge import QtPost
 from void_studio.gui.panels import (
     ConformDialog,
@@ -27,6 +30,7 @@ from void_studio.gui.panels import (
     VersionsPanel,
 )
 from void_studio.gui.panels.affected_section import AffectedSection
+from void_studio.gui.panels.fill_words import fill_resolution
 from void_studio.gui.panels.reason_dialog import ReasonDialog
 from void_studio.gui.timeline import TimelineStrip
 from void_studio.quadmask import Role
@@ -146,6 +150,35 @@ def test_a_shot_is_rendered_published_and_written_into_the_cut(
     studio.bot.waitUntil(out.exists, timeout=30_000)
     studio.bot.waitUntil(lambda: not session.tasks.running(), timeout=30_000)
     assert b"v001" in out.read_bytes()
+
+
+def test_the_canvas_of_an_engine_lies_where_the_render_would_put_it(
+    studio: Studio, cut: Cut
+) -> None:
+    _paint(studio, cut)
+    session, desk = studio.session, studio.desk
+    shot = session.shot
+    assert shot is not None
+    canvas = Extent(64, 32)
+    desk.framing.look(shot, canvas)
+    studio.bot.waitUntil(lambda: desk.framing.framing is not None, timeout=30_000)
+    framing = desk.framing.framing
+    assert framing is not None
+    packed = shot.document.snapshot().pack(shot.work)
+    values = map(packed.values, packed.range)
+    fill = fill_bounds(values, packed.extent, shot.settings.feather)
+    assert framing == canvas_framing(packed.extent, fill, canvas, FramingMode.AUTO)
+    assert session.view.canvas_rect == framing.crop
+    desk.framing.look(shot, None)
+    assert session.view.canvas_rect is None
+
+
+def test_an_enlarged_fill_is_told_by_how_much() -> None:
+    plate, canvas = Extent(1920, 1080), Extent(672, 384)
+    whole = Framing(plate, plate.rect, canvas)
+    assert fill_resolution(whole) == "Fill at 2.9x up, 1920 x 1080 of the plate"
+    native = Framing(plate, Rect(10, 10, 672, 384), canvas)
+    assert fill_resolution(native).startswith("Fill at the plate's resolution")
 
 
 def test_a_prompt_that_names_what_is_removed_is_told_while_it_is_written(

@@ -259,6 +259,8 @@ class Canvas(QWidget):
         elif field in {"shown", "overlay_visible", "opacity", "onion", "compare"}:
             if not self._show_wanted():
                 self.redraw()
+        elif field == "canvas_rect":
+            self.marks.set_canvas_rect(self.view.canvas_rect)
         elif field in {"tool", "brush_px", "role", "stroke_lives", "void_grid", "layer_id"}:
             self.marks.follow(field)
 

@@ -93,7 +93,7 @@ class CanvasMarks:
 
     def follow(self, field: str) -> None:
         """Something changed that is seen in chips or cursor."""
-        if field == "void_grid":
+        if field in {"void_grid", "tool"}:
             self._canvas.update()
             return
         for chip in self._chips():

@@ -24,6 +24,7 @@ __all__ = ["ViewerPane"]
 _ZOOM_STEP = 1.5
 _SIZE_STEP = 1.15
 _COMPACT_BELOW = 560
+_JOIN_S = 2.0
 
 
 class ViewerPane(QWidget):
@@ -60,14 +61,14 @@ class ViewerPane(QWidget):
         self._follow_frames()
 
     def close_down(self) -> None:
-        """Stop playing, stop listening, let go of pictures and threads. Idempotent."""
+        """Stop playing, stop listening, let go of pictures, wait for threads. Idempotent."""
         self.player.release()
         self.input.release()
         for part in (self.canvas, self.header, self.transport, self.strip):
             part.release()
         self.viewing.frames_changed.disconnect(self._follow_frames, missing_ok=True)
         self.viewing.displays_changed.disconnect(self._follow_frames, missing_ok=True)
-        self.viewing.close()
+        self.viewing.join(_JOIN_S)
 
     def fit(self) -> None:
         """Show the whole plate."""
