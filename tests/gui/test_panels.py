@@ -32,6 +32,7 @@ from void_studio.gui.panels import (
 from void_studio.gui.panels.affected_section import AffectedSection
 from void_studio.gui.panels.fill_words import fill_resolution
 from void_studio.gui.panels.reason_dialog import ReasonDialog
+from void_studio.gui.panels.result_list import ResultList
 from void_studio.gui.timeline import TimelineStrip
 from void_studio.quadmask import Role
 
@@ -88,6 +89,28 @@ def _paint(studio: Studio, cut: Cut) -> None:
     shot.document.set_mattes(layer.id, mattes)
 
 
+def _set_active_and_reject(studio: Studio, versions: QWidget) -> None:
+    shelf = studio.desk.shelf
+    assert shelf is not None
+    takes = versions.findChild(ResultList, "versions.takes.list")
+    published = versions.findChild(ResultList, "versions.published.list")
+    published.choose(shelf.versions[0].id)
+    studio.bot.keyClick(published, Qt.Key.Key_3)
+    assert shelf.versions[0].mark.stars == 3
+    activate = versions.findChild(QWidget, "versions.activate")
+    studio.bot.mouseClick(activate, Qt.MouseButton.LeftButton)
+    assert not activate.isEnabled()
+    studio.bot.waitUntil(lambda: 1 in {shot.active for shot in studio.session.shots})
+    assert shelf.versions[0].active
+    takes.choose(shelf.takes[0].id)
+    reject = versions.findChild(QWidget, "versions.reject")
+    studio.bot.mouseClick(reject, Qt.MouseButton.LeftButton)
+    assert not takes.isVisible()
+    folded = versions.findChild(QWidget, "versions.rejected")
+    studio.bot.mouseClick(folded, Qt.MouseButton.LeftButton)
+    assert takes.isVisible()
+
+
 def test_the_layers_panel_follows_the_document(studio: Studio, cut: Cut) -> None:
     panel = studio.show(LayersPanel(studio.session), 340, 800)
     assert not panel.findChild(QWidget, "layers.list").isVisible()
@@ -135,6 +158,7 @@ def test_a_shot_is_rendered_published_and_written_into_the_cut(
     studio.bot.waitUntil(lambda: bool(shelf.versions), timeout=60_000)
     studio.bot.waitUntil(lambda: any(shot.versions for shot in session.shots), timeout=60_000)
     studio.bot.wait(500)
+    _set_active_and_reject(studio, versions)
     for widget, name in ((queue_panel, "queue_done"), (versions, "versions"), (strip, "timeline")):
         studio.look(widget, name)
     studio.look(history, "history")

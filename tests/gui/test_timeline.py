@@ -3,6 +3,7 @@
 from fractions import Fraction
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from void_studio.app.session import Cut, ShotRow, TrackRow
@@ -74,5 +75,5 @@ def test_arrow_keys_go_from_shot_to_shot(qtbot: QtBot) -> None:
     canvas.show_cut(_cut(3))
     canvas.set_chosen("sh-0")
     with qtbot.waitSignal(canvas.picked) as picked:
-        qtbot.keyClick(canvas, 0x01000014)  # Right
+        qtbot.keyClick(canvas, Qt.Key.Key_Right)
     assert picked.args == ["sh-1"]

@@ -77,7 +77,8 @@ class ViewState:
     of the shot. `brush_px` is the diameter in plate pixels, `opacity` 0..1, `speed` in plate
     speeds, negative backwards. `display` names a display transform, empty for the plain one.
     `compare_with` is the id of a take or version. `canvas_rect` is where the engine's canvas lies
-    on the plate, None for engines without one.
+    on the plate, None for engines without one. `missing` is the id of a shot that was turned to
+    though its plate is not there.
     """
 
     frame: int = 0
@@ -100,6 +101,7 @@ class ViewState:
     stroke_lives: StrokeLives = StrokeLives.THIS_FRAME
     pressure: bool = True
     canvas_rect: Rect | None = None
+    missing: str | None = None
 
     changed = Signal(str)
 

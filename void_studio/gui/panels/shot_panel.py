@@ -199,7 +199,7 @@ class ShotPanel(QWidget):
         self._session.view.changed.connect(self._view_changed)
         self._desk.changed.connect(self._show)
         self._desk.workers.changed.connect(self._show_reason)
-        self._desk.workers.changed.connect(self._still.start)
+        self._desk.workers.changed.connect(self._look_later)
         self._later.timeout.connect(self._keep_words)
         self._still.timeout.connect(self._desk.look_at_framing)
         self._desk.framing.changed.connect(self._show_fill_at)
@@ -236,7 +236,7 @@ class ShotPanel(QWidget):
         if shot is not None:
             self._fill_words(shot)
             shot.document.history_changed.connect(self._show_reason)
-            shot.document.history_changed.connect(self._still.start)
+            shot.document.history_changed.connect(self._look_later)
         self._show()
 
     def _fill_words(self, shot: OpenShot) -> None:
@@ -308,6 +308,10 @@ class ShotPanel(QWidget):
         self._part.setToolTip(
             "Set in (I) and out (O) first" if whole else "Render the frames from in to out alone"
         )
+
+    def _look_later(self) -> None:
+        """Once nothing has changed for a moment."""
+        self._still.start()
 
     def _show_fill_at(self) -> None:
         framing = self._desk.framing.framing
