@@ -154,7 +154,7 @@ def _viewer(folder: Path) -> Iterator[_Bench]:
     from void_studio.gui.viewer import ViewerPane
 
     application = QApplication.instance() or QApplication([])
-    apply_theme(application, reduce_motion=True)
+    apply_theme(application)
     frames = FrameRange(FIRST_FRAME, STEPS + 4)
     plate = make_plate(folder / "plate.mov", Extent(3840, 2160), frames)
     session = Session(Places(folder / "state"), post=QtPost())

@@ -157,8 +157,8 @@ def test_a_shot_is_rendered_published_and_written_into_the_cut(
     assert shelf is not None
     studio.bot.waitUntil(lambda: bool(shelf.versions), timeout=60_000)
     studio.bot.waitUntil(lambda: any(shot.versions for shot in session.shots), timeout=60_000)
-    studio.bot.wait(500)
     _set_active_and_reject(studio, versions)
+    studio.bot.wait(500)
     for widget, name in ((queue_panel, "queue_done"), (versions, "versions"), (strip, "timeline")):
         studio.look(widget, name)
     studio.look(history, "history")

@@ -85,6 +85,8 @@ class CanvasInput(QObject):
             return self._hear_key(event)
         if event.type() == QEvent.Type.Leave:
             self._canvas.marks.move_pointer(None)
+        elif event.type() == QEvent.Type.Enter:
+            self._show_cursor()
         elif event.type() == QEvent.Type.FocusOut:
             self._space.let_go()
             self._backquote.let_go()
