@@ -12,11 +12,14 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.e2e.conftest import Cut, cut, worker_state
+from void_studio.app.framing import canvas_framing, fill_bounds
 from void_studio.app.session import Places, Session
 from void_studio.app.session.desk import RenderDesk
 from void_studio.app.session.queue import QueueState
 from void_studio.app.session.reasoning import Reasoning
 from void_studio.app.session.suggesting import Suggesting
+from void_studio.core import Extent, Rect
+from void_studio.finish import Framing, FramingMode
 from void_studio.gui.bridge import QtPost
 from void_studio.gui.panels import (
     ConformDialog,
@@ -27,7 +30,9 @@ from void_studio.gui.panels import (
     VersionsPanel,
 )
 from void_studio.gui.panels.affected_section import AffectedSection
+from void_studio.gui.panels.fill_words import fill_resolution
 from void_studio.gui.panels.reason_dialog import ReasonDialog
+from void_studio.gui.panels.result_list import ResultList
 from void_studio.gui.timeline import TimelineStrip
 from void_studio.quadmask import Role
 
@@ -84,6 +89,28 @@ def _paint(studio: Studio, cut: Cut) -> None:
     shot.document.set_mattes(layer.id, mattes)
 
 
+def _set_active_and_reject(studio: Studio, versions: QWidget) -> None:
+    shelf = studio.desk.shelf
+    assert shelf is not None
+    takes = versions.findChild(ResultList, "versions.takes.list")
+    published = versions.findChild(ResultList, "versions.published.list")
+    published.choose(shelf.versions[0].id)
+    studio.bot.keyClick(published, Qt.Key.Key_3)
+    assert shelf.versions[0].mark.stars == 3
+    activate = versions.findChild(QWidget, "versions.activate")
+    studio.bot.mouseClick(activate, Qt.MouseButton.LeftButton)
+    assert not activate.isEnabled()
+    studio.bot.waitUntil(lambda: 1 in {shot.active for shot in studio.session.shots})
+    assert shelf.versions[0].active
+    takes.choose(shelf.takes[0].id)
+    reject = versions.findChild(QWidget, "versions.reject")
+    studio.bot.mouseClick(reject, Qt.MouseButton.LeftButton)
+    assert not takes.isVisible()
+    folded = versions.findChild(QWidget, "versions.rejected")
+    studio.bot.mouseClick(folded, Qt.MouseButton.LeftButton)
+    assert takes.isVisible()
+
+
 def test_the_layers_panel_follows_the_document(studio: Studio, cut: Cut) -> None:
     panel = studio.show(LayersPanel(studio.session), 340, 800)
     assert not panel.findChild(QWidget, "layers.list").isVisible()
@@ -130,6 +157,7 @@ def test_a_shot_is_rendered_published_and_written_into_the_cut(
     assert shelf is not None
     studio.bot.waitUntil(lambda: bool(shelf.versions), timeout=60_000)
     studio.bot.waitUntil(lambda: any(shot.versions for shot in session.shots), timeout=60_000)
+    _set_active_and_reject(studio, versions)
     studio.bot.wait(500)
     for widget, name in ((queue_panel, "queue_done"), (versions, "versions"), (strip, "timeline")):
         studio.look(widget, name)
@@ -146,6 +174,35 @@ def test_a_shot_is_rendered_published_and_written_into_the_cut(
     studio.bot.waitUntil(out.exists, timeout=30_000)
     studio.bot.waitUntil(lambda: not session.tasks.running(), timeout=30_000)
     assert b"v001" in out.read_bytes()
+
+
+def test_the_canvas_of_an_engine_lies_where_the_render_would_put_it(
+    studio: Studio, cut: Cut
+) -> None:
+    _paint(studio, cut)
+    session, desk = studio.session, studio.desk
+    shot = session.shot
+    assert shot is not None
+    canvas = Extent(64, 32)
+    desk.framing.look(shot, canvas)
+    studio.bot.waitUntil(lambda: desk.framing.framing is not None, timeout=30_000)
+    framing = desk.framing.framing
+    assert framing is not None
+    packed = shot.document.snapshot().pack(shot.work)
+    values = map(packed.values, packed.range)
+    fill = fill_bounds(values, packed.extent, shot.settings.feather)
+    assert framing == canvas_framing(packed.extent, fill, canvas, FramingMode.AUTO)
+    assert session.view.canvas_rect == framing.crop
+    desk.framing.look(shot, None)
+    assert session.view.canvas_rect is None
+
+
+def test_an_enlarged_fill_is_told_by_how_much() -> None:
+    plate, canvas = Extent(1920, 1080), Extent(672, 384)
+    whole = Framing(plate, plate.rect, canvas)
+    assert fill_resolution(whole) == "Fill at 2.9x up, 1920 x 1080 of the plate"
+    native = Framing(plate, Rect(10, 10, 672, 384), canvas)
+    assert fill_resolution(native).startswith("Fill at the plate's resolution")
 
 
 def test_a_prompt_that_names_what_is_removed_is_told_while_it_is_written(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -11,12 +13,12 @@ from void_studio.app.mattes import proxy_extent
 from void_studio.app.settings import RenderSettings
 from void_studio.core import Extent, Rect, Refused
 from void_studio.engine import EngineInfo
-from void_studio.finish import Framing, choose_framing
+from void_studio.finish import Framing, FramingMode, choose_framing
 from void_studio.media import PlateReader, resize
 from void_studio.motion import is_locked
 from void_studio.quadmask import Quadmask, fill_of
 
-__all__ = ["framing_again", "framing_of", "masked_frames"]
+__all__ = ["canvas_framing", "fill_bounds", "framing_again", "framing_of", "masked_frames"]
 
 _CAMERA_PROBES = 8
 _CAMERA_PROXY = 640
@@ -31,14 +33,21 @@ def framing_of(
     reader: PlateReader, quadmask: Quadmask, engine: EngineInfo, settings: RenderSettings
 ) -> Framing:
     """Which part of the plate becomes the engine's canvas. Raises Refused for an empty fill."""
-    native = engine.canvas is None
+    fill = _fill_bounds(quadmask, settings.feather)
+    if engine.canvas is not None:
+        return canvas_framing(quadmask.extent, fill, engine.canvas, settings.framing)
     return choose_framing(
         plate=quadmask.extent,
-        canvas=engine.canvas,
-        fill=_fill_bounds(quadmask, settings.feather),
+        canvas=None,
+        fill=fill,
         mode=settings.framing,
-        camera_locked=native and _camera_locked(reader, quadmask),
+        camera_locked=_camera_locked(reader, quadmask),
     )
+
+
+def canvas_framing(plate: Extent, fill: Rect, canvas: Extent, mode: FramingMode) -> Framing:
+    """The framing for an engine of a fixed canvas. Raises Refused for an empty fill."""
+    return choose_framing(plate=plate, canvas=canvas, fill=fill, mode=mode, camera_locked=False)
 
 
 def framing_again(
@@ -64,14 +73,21 @@ def framing_again(
     return framing
 
 
-def _fill_bounds(quadmask: Quadmask, feather: float) -> Rect:
+def fill_bounds(values: Iterable[npt.NDArray[np.uint8]], plate: Extent, feather: float) -> Rect:
+    """What the fill of these quadmask frames and its feather touch, in plate pixels.
+
+    Each of `values` is of the plate's size; the result is empty when nothing is filled.
+    """
     bounds = Rect(0, 0, 0, 0)
-    for frame in quadmask.range:
-        fill = fill_of(quadmask.values(frame)).view(np.uint8)
-        bounds = bounds.union(Rect(*cv2.boundingRect(fill)))
+    for frame in values:
+        bounds = bounds.union(Rect(*cv2.boundingRect(fill_of(frame).view(np.uint8))))
     if not bounds.area:
         return bounds
-    return bounds.grown(int(np.ceil(feather)) + 1).intersect(quadmask.extent.rect)
+    return bounds.grown(int(np.ceil(feather)) + 1).intersect(plate.rect)
+
+
+def _fill_bounds(quadmask: Quadmask, feather: float) -> Rect:
+    return fill_bounds(map(quadmask.values, quadmask.range), quadmask.extent, feather)
 
 
 def _camera_locked(reader: PlateReader, quadmask: Quadmask) -> bool:

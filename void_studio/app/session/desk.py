@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from psygnal import Signal
 
+from void_studio.app.session.framing_sight import FramingSight
 from void_studio.app.session.orders import RenderOrder
 from void_studio.app.session.queue import RenderQueue
 from void_studio.app.session.takes import Shelf
@@ -53,6 +54,8 @@ class RenderDesk:
         self._session = session
         self._opened: _Opened | None = None
         self.workers = WorkerDesk(session.tasks)
+        self.framing = FramingSight(session.tasks)
+        self.framing.changed.connect(self._show_canvas)
         session.opened.connect(self._open)
         session.shot_changed.connect(self._turn)
 
@@ -109,6 +112,12 @@ class RenderDesk:
         except UsageError as error:
             return error.line()
 
+    def look_at_framing(self) -> None:
+        """Work out anew where the canvas of the open shot's engine lies."""
+        shot = self._session.shot
+        engine = self._engine(shot) if shot is not None else None
+        self.framing.look(shot, engine.canvas if engine is not None else None)
+
     def render(self, *, draft: bool = False, frames: FrameRange | None = None) -> str | None:
         """Order a take of the open shot; the id of its row, None when it can not be (and said).
 
@@ -139,6 +148,10 @@ class RenderDesk:
 
     def _engine(self, shot: OpenShot) -> EngineInfo | None:
         return self.workers.row(shot.settings.worker).engine(shot.settings.engine)
+
+    def _show_canvas(self) -> None:
+        framing = self.framing.framing
+        self._session.view.canvas_rect = framing.crop if framing is not None else None
 
     def _unready(self, shot: OpenShot) -> str:
         settings = shot.settings

@@ -93,6 +93,11 @@ class Shelf:
             self._revision = revision
             self.changed.emit()
 
+    def activated(self, number: int) -> None:
+        """Another version of the shot is in the cut."""
+        self._active = number
+        self.changed.emit()
+
     def refresh(self) -> None:
         """Look at the folders again."""
         shot = self._shot

@@ -7,7 +7,7 @@ from enum import Enum
 
 from psygnal import Signal
 
-from void_studio.core import FrameRange
+from void_studio.core import FrameRange, Rect
 from void_studio.quadmask import Role
 
 __all__ = ["Compare", "Shown", "StrokeLives", "Tool", "ViewState"]
@@ -76,7 +76,9 @@ class ViewState:
     Frames are in the plate's numbering; `in_frame` and `out_frame` are None where they are those
     of the shot. `brush_px` is the diameter in plate pixels, `opacity` 0..1, `speed` in plate
     speeds, negative backwards. `display` names a display transform, empty for the plain one.
-    `compare_with` is the id of a take or version.
+    `compare_with` is the id of a take or version. `canvas_rect` is where the engine's canvas lies
+    on the plate, None for engines without one. `missing` is the id of a shot that was turned to
+    though its plate is not there.
     """
 
     frame: int = 0
@@ -98,6 +100,8 @@ class ViewState:
     compare_with: str | None = None
     stroke_lives: StrokeLives = StrokeLives.THIS_FRAME
     pressure: bool = True
+    canvas_rect: Rect | None = None
+    missing: str | None = None
 
     changed = Signal(str)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
+from void_studio.app.session.marks import MOST_STARS
 from void_studio.app.session.takes import ResultRow, Shelf
 from void_studio.gui.controls import titled
 from void_studio.gui.panels.result_delegate import ResultDelegate
@@ -17,10 +19,14 @@ _MOST_ROWS = 4
 
 
 class ResultList(QListView):
-    """`picked` carries the id of the row that was turned to, `opened` that of a double click."""
+    """`picked` carries the id of the row that was turned to, `opened` that of a double click.
+
+    `starred` carries the number of a key from 0 to the most stars there are.
+    """
 
     picked = Signal(str)
     opened = Signal(str)
+    starred = Signal(int)
 
     def __init__(self, name: str, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +67,13 @@ class ResultList(QListView):
     def sizeHint(self) -> QSize:
         """As wide as a panel."""
         return QSize(size("label_column") * 3, self.height())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Digits give stars; all else as in every list."""
+        if event.text().isdecimal() and int(event.text()) <= MOST_STARS:
+            self.starred.emit(int(event.text()))
+        else:
+            super().keyPressEvent(event)
 
     def _picked(self) -> None:
         chosen = self.chosen()

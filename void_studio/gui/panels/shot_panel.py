@@ -32,6 +32,7 @@ from void_studio.gui.controls import (
     push_button,
     titled,
 )
+from void_studio.gui.panels.fill_words import fill_resolution
 from void_studio.gui.panels.prompt_menu import PromptMenu
 from void_studio.gui.panels.prompt_remarks import MOST_TOKENS, PromptRemarks
 from void_studio.gui.panels.shot_engine import EngineSection
@@ -42,6 +43,7 @@ __all__ = ["ShotPanel"]
 
 _PROMPT_HEIGHT = 56
 _QUIET_MS = 400
+_STILL_MS = 700
 _MOST_HANDLES = 200
 _WIDEST_FEATHER = 16
 
@@ -70,6 +72,7 @@ class ShotPanel(QWidget):
         self._engine = EngineSection(session, desk, self)
         self._finish = FoldSection("finish", "Framing and finish", self)
         self._framing = self._made_framing()
+        self._fill_at = label("", self, tone="secondary", small=True, wrap=True)
         self._handles = NumberField(
             "shot.handles",
             "Handles",
@@ -109,6 +112,9 @@ class ShotPanel(QWidget):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_QUIET_MS)
+        self._still = QTimer(self)
+        self._still.setSingleShot(True)
+        self._still.setInterval(_STILL_MS)
         self._lay_out()
         self._connect()
         self._attach()
@@ -146,6 +152,7 @@ class ShotPanel(QWidget):
         self._negative.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for row in (
             FormRow("Framing", self._framing),
+            self._fill_at,
             FormRow("Handles", self._handles),
             FormRow("Feather", self._feather),
             FormRow("Grain", self._grain),
@@ -195,7 +202,10 @@ class ShotPanel(QWidget):
         self._session.view.changed.connect(self._view_changed)
         self._desk.changed.connect(self._show)
         self._desk.workers.changed.connect(self._show_reason)
+        self._desk.workers.changed.connect(self._look_later)
         self._later.timeout.connect(self._keep_words)
+        self._still.timeout.connect(self._desk.look_at_framing)
+        self._desk.framing.changed.connect(self._show_fill_at)
         self._prompt.textChanged.connect(self._later.start)
         self._prompt.textChanged.connect(self._lint)
         self._negative.textChanged.connect(self._later.start)
@@ -230,6 +240,7 @@ class ShotPanel(QWidget):
         if shot is not None:
             self._fill_words(shot)
             shot.document.history_changed.connect(self._show_reason)
+            shot.document.history_changed.connect(self._look_later)
         self._show()
 
     def _fill_words(self, shot: OpenShot) -> None:
@@ -260,6 +271,8 @@ class ShotPanel(QWidget):
         if shot is not None:
             self._show_settings(shot)
         self._engine.refresh()
+        self._still.start()
+        self._show_fill_at()
         self._show_reason()
 
     def _show_settings(self, shot: OpenShot) -> None:
@@ -304,6 +317,15 @@ class ShotPanel(QWidget):
             "Set in (I) and out (O) first" if whole else "Render the frames from in to out alone"
         )
 
+    def _look_later(self) -> None:
+        """Once nothing has changed for a moment."""
+        self._still.start()
+
+    def _show_fill_at(self) -> None:
+        framing = self._desk.framing.framing
+        self._fill_at.setText(fill_resolution(framing) if framing is not None else "")
+        self._fill_at.setVisible(framing is not None)
+
     def _view_changed(self, name: str) -> None:
         if name in ("in_frame", "out_frame"):
             self._show_reason()
@@ -320,4 +342,5 @@ class ShotPanel(QWidget):
         settings = replace(shot.settings, **changes)  # type: ignore[arg-type]  # its fields
         if settings != shot.settings:
             shot.set_settings(settings)
+            self._still.start()
             self._show_reason()

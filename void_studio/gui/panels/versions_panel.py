@@ -54,6 +54,13 @@ class VersionsPanel(QWidget):
         self._reject = push_button("versions.reject", "Reject", self)
         self._compare = push_button("versions.compare", "Compare", self, key="W")
         self._publish = main_button("versions.publish", "Publish", self)
+        self._folded = push_button(
+            "versions.rejected", "Show rejected", self, tip="Takes that were rejected"
+        )
+        self._shows_rejected = False
+        self._activate = push_button(
+            "versions.activate", "Set active", self, tip="Put the selected version into the cut"
+        )
         self._conform = push_button("versions.conform", "Conform...", self)
         self._lay_out()
         self._connect()
@@ -66,6 +73,7 @@ class VersionsPanel(QWidget):
         self._takes.body.addWidget(self._take_list)
         self._empty.setContentsMargins(12, 8, 12, 8)
         self._takes.body.addWidget(self._empty)
+        self._takes.body.addWidget(self._folded)
         self._note.setPlaceholderText("Note")
         self._note.setFixedHeight(_NOTE_HEIGHT)
         self._note.setTabChangesFocus(True)
@@ -90,6 +98,7 @@ class VersionsPanel(QWidget):
         foot.addWidget(self._publish, 1)
         foot.addWidget(self._compare)
         foot.addWidget(self._reject)
+        foot.addWidget(self._activate)
         foot.addWidget(self._conform)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -106,9 +115,12 @@ class VersionsPanel(QWidget):
         ):
             rows.picked.connect(lambda row_id, other=other: self._pick(row_id, other))
             rows.opened.connect(self._open)
+            rows.starred.connect(self._star)
         self._stars.chosen.connect(self._star)
         self._note.textChanged.connect(self._keep_note)
         self._reject.clicked.connect(self._turn_down)
+        self._folded.clicked.connect(self._fold)
+        self._activate.clicked.connect(self._set_active)
         self._publish.clicked.connect(self.publish)
         self._compare.clicked.connect(lambda: self._open(self._chosen or ""))
         self._conform.clicked.connect(self.conform_wanted)
@@ -134,12 +146,20 @@ class VersionsPanel(QWidget):
         versions = shelf.versions if shelf else ()
         takes = shelf.takes if shelf else ()
         self._version_list.show_rows(versions, shelf)
-        self._take_list.show_rows(takes, shelf)
+        rejected = sum(take.mark.state is TakeState.REJECTED for take in takes)
+        shown = tuple(
+            take
+            for take in takes
+            if self._shows_rejected or take.mark.state is not TakeState.REJECTED
+        )
+        self._take_list.show_rows(shown, shelf)
+        self._folded.setVisible(bool(rejected))
+        hides = self._shows_rejected
+        self._folded.setText("Hide rejected" if hides else f"Show {rejected} rejected")
         self._published.setVisible(bool(versions))
-        self._take_list.setVisible(bool(takes))
+        self._take_list.setVisible(bool(shown))
         self._empty.setVisible(not takes)
         self._published.set_note(str(len(versions)) if versions else "")
-        rejected = sum(take.mark.state is TakeState.REJECTED for take in takes)
         self._takes.set_note(f"{len(takes)}, {rejected} rejected" if rejected else "")
         if self._row() is None and (versions or takes):
             self._chosen = (*takes, *versions)[0].id
@@ -169,6 +189,11 @@ class VersionsPanel(QWidget):
         self._publish.setEnabled(is_take and not refusal)
         self._publish.setToolTip(refusal or "Make the selected take the shot's next version")
         self._reject.setEnabled(is_take)
+        self._activate.setVisible(row is not None and not is_take)
+        self._reject.setVisible(is_take)
+        self._activate.setEnabled(
+            row is not None and not row.active and self._session.read_only is None
+        )
         self._compare.setEnabled(row is not None)
         self._conform.setEnabled(bool(self._shelf and self._shelf.versions))
         if row is None:
@@ -192,6 +217,16 @@ class VersionsPanel(QWidget):
         view.compare_with = row_id or None
         if view.compare is Compare.NONE:
             view.compare = Compare.WIPE
+
+    def _fold(self) -> None:
+        self._shows_rejected = not self._shows_rejected
+        self._refresh()
+
+    def _set_active(self) -> None:
+        row, shot = self._row(), self._session.shot
+        if row is not None and shot is not None and self._shelf is not None:
+            self._session.set_active(shot.row.id, row.version.number)
+            self._shelf.activated(row.version.number)
 
     def _star(self, stars: int) -> None:
         row = self._row()

@@ -119,6 +119,10 @@ class TimelineStrip(QWidget):
         self._fit.setEnabled(self.canvas.closeness() > 1.001)
 
     def _choose(self, shot_id: str) -> None:
+        is_offline = any(shot.id == shot_id and shot.offline for shot in self._session.shots)
+        self._session.view.missing = shot_id if is_offline else None
+        if is_offline:
+            return
         if self._session.shot is None or self._session.shot.row.id != shot_id:
             self._session.choose(shot_id)
 

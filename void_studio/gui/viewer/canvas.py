@@ -30,8 +30,14 @@ from void_studio.gui.controls import titled
 from void_studio.gui.theme import colour
 from void_studio.gui.viewer.canvas_marks import CanvasMarks
 from void_studio.gui.viewer.composition import Composition, Look, Wipe
-from void_studio.gui.viewer.mattes import mattes_of, onion_outlines, without_affected
-from void_studio.gui.viewer.overlay import OverlayStyle, Rgb
+from void_studio.gui.viewer.mattes import (
+    is_alone,
+    mattes_of,
+    onion_outlines,
+    selected_outline,
+    without_affected,
+)
+from void_studio.gui.viewer.overlay import SELECTED_PX, OverlayStyle, Rgb
 from void_studio.gui.viewer.placement import Placement
 from void_studio.gui.viewer.proposal_outlines import ProposalOutlines
 from void_studio.quadmask import QuadmaskDocument
@@ -189,6 +195,7 @@ class Canvas(QWidget):
             opacity=view.opacity,
             ratio=self.devicePixelRatioF(),
             fills=view.shown is not Shown.BOUNDARY,
+            **self._widths(),
         )
         comparing = view.compare is not Compare.NONE and self.composition.other is not None
         return Look(
@@ -201,6 +208,15 @@ class Canvas(QWidget):
             gain=self.gain,
             show_b=self.show_b,
         )
+
+    def _widths(self) -> dict[str, float]:
+        """The outlines of the selected layer's role, where that layer is the only one of it."""
+        shot, layer_id = self.shot, self.view.layer_id
+        layers = shot.document.layers if shot is not None else ()
+        layer = next((one for one in layers if one.id == layer_id), None)
+        if shot is None or layer is None or not is_alone(shot.document, layer):
+            return {}
+        return {f"{layer.role.value}_px": SELECTED_PX}
 
     def _listen(self) -> None:
         self.viewing.frames_changed.connect(self._follow_frames)
@@ -259,7 +275,12 @@ class Canvas(QWidget):
         elif field in {"shown", "overlay_visible", "opacity", "onion", "compare"}:
             if not self._show_wanted():
                 self.redraw()
-        elif field in {"tool", "brush_px", "role", "stroke_lives", "void_grid", "layer_id"}:
+        elif field == "canvas_rect":
+            self.marks.set_canvas_rect(self.view.canvas_rect)
+        elif field == "layer_id":
+            self.marks.follow(field)
+            self._follow_layers()
+        elif field in {"tool", "brush_px", "role", "stroke_lives", "void_grid"}:
             self.marks.follow(field)
 
     def _follow_paint(self, layer_id: str, frame: int, rect: Rect) -> None:
@@ -270,6 +291,8 @@ class Canvas(QWidget):
             self.redraw()
 
     def _follow_layers(self) -> None:
+        if self.shown_frame is not None:
+            self._use_mattes(self.shown_frame)
         self.redraw()
 
     def repaint_mattes(self, rect: Rect) -> None:
@@ -315,7 +338,9 @@ class Canvas(QWidget):
             pair = mattes_of(shot.document, frame)
             self.composition.mattes = without_affected(pair) if is_first else pair
             onion = onion_outlines(shot.document, frame) if self.view.onion else ()
-            self.composition.outlines = (*onion, *self._proposals.outlines(shot, frame))
+            selected = selected_outline(shot.document, self.view.layer_id, frame)
+            proposed = self._proposals.outlines(shot, frame)
+            self.composition.outlines = (*onion, *selected, *proposed)
 
     def _compose(self) -> None:
         look = self.look()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QTabletEvent, QWheelEvent
 
 from void_studio.app.session import Compare, Tool
 from void_studio.gui.viewer.canvas import Canvas
+from void_studio.gui.viewer.canvas_words import locked_words
 from void_studio.gui.viewer.hand_choice import PANNING_TOOLS, hand_for
 from void_studio.gui.viewer.hands import BrushHand, RestingHand
 from void_studio.gui.viewer.held_keys import HeldKey
@@ -84,6 +85,8 @@ class CanvasInput(QObject):
             return self._hear_key(event)
         if event.type() == QEvent.Type.Leave:
             self._canvas.marks.move_pointer(None)
+        elif event.type() == QEvent.Type.Enter:
+            self._show_cursor()
         elif event.type() == QEvent.Type.FocusOut:
             self._space.let_go()
             self._backquote.let_go()
@@ -100,11 +103,13 @@ class CanvasInput(QObject):
     def _follow_view(self, field: str) -> None:
         if field == "tool":
             self._choose()
-        elif field in {"shown", "compare"}:
+        elif field in {"shown", "compare", "layer_id"}:
             self._show_cursor()
-        elif field == "frame" and self._pressed:
-            self._hand.cancel()
-            self._pressed = False
+        elif field == "frame":
+            self._show_cursor()
+            if self._pressed:
+                self._hand.cancel()
+                self._pressed = False
 
     def _hear_pen(self, event: QTabletEvent) -> bool:
         at = event.position()
@@ -242,6 +247,8 @@ class CanvasInput(QObject):
             canvas.setCursor(Qt.CursorShape.ArrowCursor)
         elif self._space.is_down or canvas.view.tool in PANNING_TOOLS:
             canvas.setCursor(Qt.CursorShape.OpenHandCursor)
+        elif canvas.can_paint and locked_words(canvas):
+            canvas.setCursor(Qt.CursorShape.ForbiddenCursor)
         elif canvas.view.tool in _DRAWN_CURSORS and canvas.can_paint:
             canvas.setCursor(Qt.CursorShape.BlankCursor)
         else:

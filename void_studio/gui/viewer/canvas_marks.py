@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont, QPainter
 from void_studio.app.session import Compare, Shown, Tool
 from void_studio.core import Rect
 from void_studio.gui.theme import colour
-from void_studio.gui.viewer.canvas_words import chip_words, message_of
+from void_studio.gui.viewer.canvas_words import chip_words, locked_words, message_of
 from void_studio.gui.viewer.hud import Chip, draw_chip, placed_chips
 from void_studio.gui.viewer.marks import (
     circle_reach,
@@ -93,7 +93,7 @@ class CanvasMarks:
 
     def follow(self, field: str) -> None:
         """Something changed that is seen in chips or cursor."""
-        if field == "void_grid":
+        if field in {"void_grid", "tool"}:
             self._canvas.update()
             return
         for chip in self._chips():
@@ -171,7 +171,7 @@ class CanvasMarks:
 
     def _draw_cursor(self, painter: QPainter) -> None:
         canvas, at = self._canvas, self.pointer
-        if at is None or not canvas.can_paint:
+        if at is None or not canvas.can_paint or locked_words(canvas):
             return
         tool = canvas.view.tool
         if tool in _CIRCLE_TOOLS:

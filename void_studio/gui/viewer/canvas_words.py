@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from void_studio.gui.viewer.canvas import Canvas
     from void_studio.gui.viewer.canvas_marks import CanvasMarks
 
-__all__ = ["TOOL_ICONS", "chip_words", "format_fps", "message_of"]
+__all__ = ["TOOL_ICONS", "chip_words", "format_fps", "locked_words", "message_of"]
 
 TOOL_ICONS = {
     Tool.SELECT: "cursor",
@@ -134,7 +134,7 @@ def _tool(canvas: Canvas, marks: CanvasMarks) -> list[Piece]:
     view = canvas.view
     if view.shown is Shown.MODEL:
         return [Piece("Read only", icon="eye")]
-    note = marks.note or _locked(canvas)
+    note = marks.note or locked_words(canvas)
     if note:
         return [Piece(note, icon="prohibit")]
     size = f"{view.brush_px:g} px" if view.tool in _SIZED else view.tool.value.capitalize()
@@ -145,7 +145,7 @@ def _tool(canvas: Canvas, marks: CanvasMarks) -> list[Piece]:
     return words
 
 
-def _locked(canvas: Canvas) -> str:
+def locked_words(canvas: Canvas) -> str:
     """That the layer in hand is locked here; empty when it is not."""
     shot, frame = canvas.shot, canvas.view.frame
     if shot is None or canvas.view.tool in _WITHOUT_ROLE:

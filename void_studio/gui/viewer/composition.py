@@ -12,6 +12,7 @@ import numpy.typing as npt
 from void_studio.app.session import Compare, Picture, Shown
 from void_studio.core import Extent, Rect
 from void_studio.gui.viewer.overlay import (
+    LINE_PX,
     MARGIN,
     OverlayStyle,
     Rgb,
@@ -52,6 +53,7 @@ class Outline:
     colour: Rgb
     strength: float
     dashed: bool = False
+    width: float = LINE_PX
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ class Composition:
             strength=outline.strength,
             ratio=look.style.ratio,
             origin=corner if outline.dashed else None,
+            width=outline.width,
         )
         self.view[dirty.slices] = region[inner.slices]
 

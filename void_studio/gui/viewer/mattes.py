@@ -10,9 +10,10 @@ import numpy.typing as npt
 from void_studio.core import Rect
 from void_studio.gui.theme import colour
 from void_studio.gui.viewer.composition import Mattes, Outline, Pair
+from void_studio.gui.viewer.overlay import SELECTED_PX
 from void_studio.quadmask import MatteLayer, QuadmaskDocument, Role
 
-__all__ = ["mattes_of", "onion_outlines", "without_affected"]
+__all__ = ["is_alone", "mattes_of", "onion_outlines", "selected_outline", "without_affected"]
 
 _ONION_STRENGTH = 0.6
 
@@ -47,6 +48,28 @@ def _of_role(document: QuadmaskDocument, role: Role, frame: int, rect: Rect) -> 
 
 def _has_paint(layer: MatteLayer, frame: int, rect: Rect) -> bool:
     return bool(layer.shapes) or layer.rasters.look(frame, rect) is not None
+
+
+def is_alone(document: QuadmaskDocument, layer: MatteLayer) -> bool:
+    """Whether a layer is the only visible one of its role, so that its outline is the role's."""
+    return [one for one in document.layers if one.visible and one.role is layer.role] == [layer]
+
+
+def selected_outline(
+    document: QuadmaskDocument, layer_id: str | None, frame: int
+) -> tuple[Outline, ...]:
+    """The outline of the selected layer, where it is visible and not the only one of its role."""
+    layer = next((one for one in document.layers if one.id == layer_id), None)
+    if layer is None or not layer.visible or is_alone(document, layer):
+        return ()
+
+    def matte(rect: Rect) -> Matte:
+        made = np.zeros(rect.extent.shape, np.bool_)
+        layer.add_to(made, frame, rect)
+        return made
+
+    dashed = layer.role is Role.AFFECTED
+    return (Outline(matte, _rgb(layer.role.value), 1.0, dashed=dashed, width=SELECTED_PX),)
 
 
 def without_affected(mattes: Mattes) -> Mattes:

@@ -60,7 +60,7 @@ _COMPARES = (
 _HINTS = {
     Tool.SELECT: "Click a matte to choose its layer",
     Tool.PAN: "Drag the picture",
-    Tool.FRAMING: "Where the engine's canvas lies on the plate",
+    Tool.FRAMING: "Shows where the engine's canvas lies; Shot > Framing chooses how",
     Tool.POINT: "Click the object; Alt-click what is not it; a point again takes it away",
     Tool.BOX: "Drag a box around the object",
     Tool.POLYGON: "Enter or a double click closes, Esc forgets",

@@ -18,7 +18,9 @@ import numpy.typing as npt
 from void_studio.core import Rect
 
 __all__ = [
+    "LINE_PX",
     "MARGIN",
+    "SELECTED_PX",
     "OverlayStyle",
     "Rgb",
     "draw_matte",
@@ -32,7 +34,7 @@ _BLUR = 1.2
 _BLUR_SIZE = (7, 7)
 _SHOWN = 64
 _HALO_PX, _HALO_STRENGTH = 3.0, 0.6
-_LINE_PX, _LINE_INSET_PX = 1.25, 0.5
+LINE_PX, SELECTED_PX, _LINE_INSET_PX = 1.25, 2.0, 0.5
 _DASH, _GAP = 7, 4
 _STRIPE = 4
 _AFFECTED_SHARE, _OVERLAP_SHARE = 0.72, 1.2
@@ -48,7 +50,7 @@ Rgb = tuple[int, int, int]
 class OverlayStyle:
     """Colours of the roles (R, G, B), opacity 0..1, and how wide a device pixel ratio makes lines.
 
-    `fills` is off for the boundary view.
+    `fills` is off for the boundary view. `remove_px` and `affected_px` are widths of outlines.
     """
 
     remove: Rgb
@@ -56,6 +58,8 @@ class OverlayStyle:
     opacity: float = 0.46
     ratio: float = 1.0
     fills: bool = True
+    remove_px: float = LINE_PX
+    affected_px: float = LINE_PX
 
 
 def draw_overlay(
@@ -71,13 +75,13 @@ def draw_overlay(
         _fill(view, remove, affected, style, origin)
     edges = []
     if has_affected:
-        edges.append((_Edge.of(affected), style.affected, True))
+        edges.append((_Edge.of(affected), style.affected, style.affected_px, True))
     if has_remove:
-        edges.append((_Edge.of(remove), style.remove, False))
-    for edge, _, _ in edges:
+        edges.append((_Edge.of(remove), style.remove, style.remove_px, False))
+    for edge, *_ in edges:
         edge.halo(view, style.ratio)
-    for edge, colour, dashed in edges:
-        edge.line(view, colour, style.ratio, origin if dashed else None)
+    for edge, colour, width, dashed in edges:
+        edge.line(view, colour, style.ratio, origin if dashed else None, width=width)
 
 
 def draw_outline(
@@ -88,10 +92,11 @@ def draw_outline(
     strength: float,
     ratio: float,
     origin: tuple[int, int] | None = None,
+    width: float = LINE_PX,
 ) -> None:
     """Draw one outline without halo into `view` in place, dashed along `origin` if one is given."""
     if coverage.any():
-        _Edge.of(coverage).line(view, colour, ratio, origin, strength=strength)
+        _Edge.of(coverage).line(view, colour, ratio, origin, strength=strength, width=width)
 
 
 def draw_matte(view: Bgrx, remove: Coverage, affected: Coverage) -> None:
@@ -207,10 +212,11 @@ class _Edge:
         origin: tuple[int, int] | None,
         *,
         strength: float = 1.0,
+        width: float = LINE_PX,
     ) -> None:
         """Draw the outline, dashed along `origin` when one is given."""
         weight = _within(
-            self.away - np.float32(_LINE_INSET_PX), _LINE_PX * max(1.0, ratio)
+            self.away - np.float32(_LINE_INSET_PX), width * max(1.0, ratio)
         ) * np.float32(strength)
         if origin is not None:
             along = np.where(self.is_level, self.columns + origin[0], self.rows + origin[1])

@@ -14,6 +14,7 @@ from void_studio.gui.viewer.canvas import Canvas
 from void_studio.gui.viewer.canvas_input import CanvasInput
 from void_studio.gui.viewer.hands import LARGEST_BRUSH, SMALLEST_BRUSH
 from void_studio.gui.viewer.header import ViewerHeader
+from void_studio.gui.viewer.missing_plate import MissingPlate
 from void_studio.gui.viewer.player import Player
 from void_studio.gui.viewer.shot_strip import ShotStrip
 from void_studio.gui.viewer.transport import Transport
@@ -24,6 +25,7 @@ __all__ = ["ViewerPane"]
 _ZOOM_STEP = 1.5
 _SIZE_STEP = 1.15
 _COMPACT_BELOW = 560
+_JOIN_S = 2.0
 
 
 class ViewerPane(QWidget):
@@ -42,6 +44,7 @@ class ViewerPane(QWidget):
         self.viewing = viewing or Viewing(session)
         self.canvas = Canvas(self.viewing, self)
         self.input = CanvasInput(self.canvas)
+        self.missing = MissingPlate(session, self.canvas)
         self.player = Player(self.viewing, self)
         self.header = ViewerHeader(self.view, self)
         self.transport = Transport(self.viewing, self.player, self)
@@ -60,14 +63,14 @@ class ViewerPane(QWidget):
         self._follow_frames()
 
     def close_down(self) -> None:
-        """Stop playing, stop listening, let go of pictures and threads. Idempotent."""
+        """Stop playing, stop listening, let go of pictures, wait for threads. Idempotent."""
         self.player.release()
         self.input.release()
-        for part in (self.canvas, self.header, self.transport, self.strip):
+        for part in (self.canvas, self.missing, self.header, self.transport, self.strip):
             part.release()
         self.viewing.frames_changed.disconnect(self._follow_frames, missing_ok=True)
         self.viewing.displays_changed.disconnect(self._follow_frames, missing_ok=True)
-        self.viewing.close()
+        self.viewing.join(_JOIN_S)
 
     def fit(self) -> None:
         """Show the whole plate."""

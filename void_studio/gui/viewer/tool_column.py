@@ -35,7 +35,7 @@ _GROUPS = (
         (Tool.POINT, "Point prompt", "C", "Click the object; Alt-click what is not it"),
         (Tool.BOX, "Box prompt", "Shift+C", "Draw a box around the object"),
     ),
-    ((Tool.FRAMING, "Framing", "Shift+K", "Where the engine's canvas lies"),),
+    ((Tool.FRAMING, "Framing", "Shift+K", "Shows where the engine's canvas lies"),),
 )
 _ALWAYS = (Tool.SELECT, Tool.PAN, Tool.FRAMING)
 
