@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from psygnal import Signal
 
 from void_studio.app.session.shot import OpenShot
-from void_studio.app.session.tasks import TaskContext, Tasks
+from void_studio.app.session.tasks import Task, TaskContext, Tasks
 from void_studio.core import FrameRange
 from void_studio.quadmask import QuadmaskSnapshot, Role
+
+if TYPE_CHECKING:
+    from void_studio.app.guards import Guard
 
 __all__ = ["Check", "Checker"]
 
@@ -29,7 +33,11 @@ class Check:
 
 
 class Checker:
-    """Looks at one shot at a time; of the session's thread. `found` carries a tuple of Check."""
+    """Looks at one shot at a time; of the session's thread. `found` carries a tuple of Check.
+
+    It comes twice: at once with what the layers tell, later with what each frame's pixels add.
+    A newer look ends the reading of pixels.
+    """
 
     found = Signal(tuple)
 
@@ -37,10 +45,13 @@ class Checker:
         self._tasks = tasks
         self._running = False
         self._next: OpenShot | None = None
+        self._reading: Task[Any] | None = None
 
     def look(self, shot: OpenShot) -> None:
         """Look at a shot as it is now; while one is looked at only the newest call waits."""
         self._next = shot
+        if self._reading is not None:
+            self._reading.cancel()
         if not self._running:
             self._begin()
 
@@ -54,13 +65,32 @@ class Checker:
         self._tasks.start(
             "check the quadmask",
             lambda context: _checks(snapshot, work, offset, context, frame0_rule=frame0_rule),
-            done=self._done,
+            done=lambda checks: self._read_pixels(checks, snapshot, work, offset),
             failed=lambda _: self._done(()),
         )
 
-    def _done(self, checks: tuple[Check, ...]) -> None:
-        self._running = False
+    def _read_pixels(
+        self,
+        checks: tuple[Check, ...],
+        snapshot: QuadmaskSnapshot,
+        work: FrameRange,
+        offset: int,
+    ) -> None:
         self.found.emit(checks)
+        if self._next is not None:
+            self._done()
+            return
+        self._reading = self._tasks.start(
+            "look at each matte",
+            lambda context: _guarded(snapshot, work, offset, context),
+            done=lambda more: self._done((*checks, *more)),
+            failed=lambda _: self._done(),
+        )
+
+    def _done(self, checks: tuple[Check, ...] | None = None) -> None:
+        self._running, self._reading = False, None
+        if checks is not None:
+            self.found.emit(checks)
         self._begin()
 
 
@@ -89,6 +119,35 @@ def _checks(
         text = f"Affected area on {first + offset} is cleared before the model sees it"
         found.append(Check(text, first))
     return tuple(found)
+
+
+def _guarded(
+    snapshot: QuadmaskSnapshot, work: FrameRange, offset: int, context: TaskContext
+) -> tuple[Check, ...]:
+    """The guards that need pixels; the rule of the first frame is told without them."""
+    from void_studio.app.guards import Guard, warnings_of
+
+    struck: dict[Guard, list[int]] = {}
+    for frame in work:
+        context.check()
+        for warned in warnings_of(snapshot.pack(FrameRange(frame, 1))):
+            struck.setdefault(warned.guard, []).append(frame)
+    struck.pop(Guard.FRAME_0, None)
+    return tuple(
+        Check(f"{_words(guard)} on {_span(gap, offset)}", gap[0])
+        for guard, frames in struck.items()
+        for gap in _gaps(frames)
+    )
+
+
+def _words(guard: Guard) -> str:
+    from void_studio.app.guards import Guard
+
+    return {
+        Guard.TINY: "Too small for the model",
+        Guard.OFF_CANVAS: "Nothing left on the model's canvas",
+        Guard.LARGE: "Covers most of the frame",
+    }.get(guard, guard.value)
 
 
 def _has(snapshot: QuadmaskSnapshot, role: Role, frame: int) -> bool:
