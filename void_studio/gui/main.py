@@ -75,11 +75,18 @@ def read_preferences() -> tuple[Preferences, list[Message]]:
 
 
 def start_studio(
-    application: QApplication, preferences: Preferences, told: list[Message]
+    application: QApplication,
+    preferences: Preferences,
+    told: list[Message],
+    *,
+    places: Places | None = None,
 ) -> Studio:
-    """Theme, session and window, not shown yet; `told` is shown as soon as it is."""
+    """Theme, session and window, not shown yet; `told` is shown as soon as it is.
+
+    `places` are the user's own by default.
+    """
     apply_theme(application, still=preferences.reduce_motion)
-    places = Places.default()
+    places = places or Places.default()
     session = Session(places, post=QtPost(application))
     layouts_path = places.state / "layouts.json"
     try:

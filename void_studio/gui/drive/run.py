@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
+from void_studio.app.session import Places
 from void_studio.core import CheckFailed, StudioError
 from void_studio.gui.drive.acts import Acts
 from void_studio.gui.drive.player import Player
@@ -38,16 +39,16 @@ class DriveReport:
         }
 
 
-def drive(script: Path, out: Path) -> DriveReport:
+def drive(script: Path, out: Path, *, places: Places | None = None) -> DriveReport:
     """Play a script offscreen; paths in it are relative to it, pictures and states go into `out`.
 
-    Raises BadInput for a malformed script, CheckFailed naming the step that could not be done.
+    The studio keeps its own in `places`, the user's by default. Raises BadInput for a malformed script, CheckFailed naming the step that could not be done.
     """
     read = read_script(script)
     out.mkdir(parents=True, exist_ok=True)
     application = new_application()
     preferences, told = read_preferences()
-    studio = start_studio(application, preferences, told)
+    studio = start_studio(application, preferences, told, places=places)
     try:
         return play(application, studio, read, out, script.resolve().parent)
     finally:
