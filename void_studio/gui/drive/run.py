@@ -42,7 +42,8 @@ class DriveReport:
 def drive(script: Path, out: Path, *, places: Places | None = None) -> DriveReport:
     """Play a script offscreen; paths in it are relative to it, pictures and states go into `out`.
 
-    The studio keeps its own in `places`, the user's by default. Raises BadInput for a malformed script, CheckFailed naming the step that could not be done.
+    The studio keeps its own in `places`, the user's by default. Raises BadInput for a malformed
+    script, CheckFailed naming the step that could not be done.
     """
     read = read_script(script)
     out.mkdir(parents=True, exist_ok=True)
