@@ -10,6 +10,7 @@ SUITES = (
     "painting",
     "desktop",
     "desktop_viewer",
+    "desktop_gaps",
     "draft",
     "demo",
     "uhd",
